@@ -1,0 +1,1 @@
+"""Which stories say the same."""

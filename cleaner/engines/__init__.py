@@ -1,0 +1,1 @@
+"""Where the work runs: worker processes on one machine, or Spark."""

@@ -1,0 +1,133 @@
+"""What flows through the house: pages, findings, stories, matches, and the one error users see."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+BODY_LABELS = ("content", "title", "subtitle", "section_head")
+"""Labels of lines that are the story itself and always stay."""
+
+META_LABELS = ("caption", "byline", "credit", "publish_meta", "source_credit", "tags")
+"""Labels of lines about the story: out of the body, their values go into the story's fields."""
+
+NOISE_LABELS = (
+    "share_widget",
+    "nav",
+    "link_list",
+    "seo_links",
+    "copyright",
+    "disclaimer",
+    "contact",
+    "promo_qr",
+    "separator",
+    "teaser",
+    "comment",
+    "ticker",
+    "leftover",
+)
+"""Labels of page furniture and promotion: never part of a story."""
+
+LABELS = BODY_LABELS + META_LABELS + NOISE_LABELS
+"""Every label, in the order of their codes (``LABELS[code]``); code 0 is ``content``."""
+
+KEEP, SUSPECT, SURE = 0, 1, 2
+"""How certain a label is: stays unreported, stays and is reported, goes."""
+
+ACTIONS = ("removed", "suspect", "joined", "split", "rewritten")
+"""What a finding did to the page (``suspect`` did nothing: it only reports)."""
+
+RELATIONS = ("exact", "near", "contained", "revision", "overlap")
+"""How two stories relate, strongest first."""
+
+
+class CleanerError(Exception):
+    """A fault the user can act on: one line that says what, where, and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One scraped page.
+
+    ``name`` is its place in the corpus ("/"-separated path, or "<path>:<record id>"), ``text`` its
+    decoded text with the line ends as found (lone surrogates U+DC80..U+DCFF stand for bytes that
+    could not be decoded), ``site`` the folder, host or field whose pages share furniture.
+    """
+
+    name: str
+    text: str
+    site: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One labelled place on a page, with its reason.
+
+    ``line`` is 1-based; ``start`` and ``end`` are character offsets in that line; ``text`` is
+    what stands there; ``rule`` names what found it, ``why`` is one sentence for the user, and
+    ``action`` is one of ``ACTIONS``.
+    """
+
+    line: int
+    start: int
+    end: int
+    text: str
+    label: str
+    rule: str
+    why: str
+    action: str
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """One cleaned story of a page.
+
+    ``id`` is "<page>#<number>"; ``lines`` the first and last line of the page it covers (1-based,
+    inclusive); ``text`` its paragraphs, one a line, the title first; ``script`` one of
+    ``simplified``, ``traditional``, ``mixed``, ``neutral``; ``published`` an ISO date or None.
+    """
+
+    id: str
+    page: str
+    number: int
+    lines: tuple[int, int]
+    title: str | None
+    text: str
+    script: str
+    subtitle: str | None = None
+    byline: str | None = None
+    editor: str | None = None
+    source: str | None = None
+    place: str | None = None
+    published: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A stretch that two stories share: line spans in their pages, and its length.
+
+    ``a`` and ``b`` are (first, last) 1-based lines; ``chars`` counts letters and digits.
+    """
+
+    a: tuple[int, int]
+    b: tuple[int, int]
+    chars: int
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Two stories that say the same, on exact evidence.
+
+    ``a`` and ``b`` are story ids with a < b; ``jaccard``, ``a_in_b`` and ``b_in_a`` are exact
+    shares of 4-gram shingles in 0..1; ``kept`` is the id of the story that a clean corpus keeps.
+    """
+
+    a: str
+    b: str
+    relation: str
+    jaccard: float
+    a_in_b: float
+    b_in_a: float
+    cross_script: bool
+    numbers_changed: tuple[tuple[str, str], ...]
+    shared: tuple[Passage, ...]
+    kept: str

@@ -1,0 +1,1 @@
+"""Bytes become characters, and characters become comparable."""
