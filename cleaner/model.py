@@ -84,6 +84,7 @@ class Story:
     ``id`` is "<page>#<number>"; ``lines`` the first and last line of the page it covers (1-based,
     inclusive); ``text`` its paragraphs, one a line, the title first; ``script`` one of
     ``simplified``, ``traditional``, ``mixed``, ``neutral``; ``published`` an ISO date or None.
+    ``paragraphs`` gives for each line of ``text`` the (first, last) page lines it was made of.
     """
 
     id: str
@@ -93,6 +94,7 @@ class Story:
     title: str | None
     text: str
     script: str
+    paragraphs: tuple[tuple[int, int], ...]
     subtitle: str | None = None
     byline: str | None = None
     editor: str | None = None

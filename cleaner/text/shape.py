@@ -60,7 +60,8 @@ def measure(lines: Lines) -> Shape:
     if not len(lines):
         empty = np.zeros(0, dtype=np.int32)
         none = np.zeros(0, dtype=bool)
-        return Shape(*[empty] * 11, ended=none, blank=none, gap=empty)
+        counts = [empty] * 11
+        return Shape(*counts, none, none, empty)  # type: ignore[arg-type]
 
     def count(bit: int) -> NDArray[np.int32]:
         # No line is empty and at the end of the text, and a line break has none of the bits
