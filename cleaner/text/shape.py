@@ -58,10 +58,8 @@ def measure(lines: Lines) -> Shape:
     """The shape of every line."""
     classes, start, end = lines.classes, lines.start, lines.end
     if not len(lines):
-        empty = np.zeros(0, dtype=np.int32)
-        none = np.zeros(0, dtype=bool)
-        counts = [empty] * 11
-        return Shape(*counts, none, none, empty)  # type: ignore[arg-type]
+        none, no = np.zeros(0, dtype=np.int32), np.zeros(0, dtype=bool)
+        return Shape(none, none, none, none, none, none, none, none, none, none, none, no, no, none)
 
     def count(bit: int) -> NDArray[np.int32]:
         # No line is empty and at the end of the text, and a line break has none of the bits
