@@ -1,0 +1,70 @@
+"""JSON lines as bytes: written the same way everywhere, and read with the place of each value."""
+
+from __future__ import annotations
+
+import json
+from json.decoder import scanstring  # type: ignore[attr-defined]
+from typing import Any
+
+_decoder = json.JSONDecoder()
+
+
+def to_line(record: object) -> bytes:
+    """``record`` as one line of JSON with its line feed; lone surrogates are escaped."""
+    try:
+        return json.dumps(record, ensure_ascii=False, separators=(", ", ": ")).encode() + b"\n"
+    except UnicodeEncodeError:
+        return json.dumps(record, separators=(", ", ": ")).encode() + b"\n"
+
+
+def parse_record(line: str) -> tuple[dict[str, Any], dict[str, tuple[int, int]]]:
+    """The object that ``line`` holds, and for each of its keys the span of its value.
+
+    Raises ValueError (with a short reason) for anything but one JSON object.
+    """
+    record: dict[str, Any] = {}
+    spans: dict[str, tuple[int, int]] = {}
+    at = _skip_space(line, 0)
+    if not line.startswith("{", at):
+        raise ValueError("not a JSON object")
+    at = _skip_space(line, at + 1)
+    if not line.startswith("}", at):
+        while True:
+            if not line.startswith('"', at):
+                raise ValueError(f"a key is missing at column {at + 1}")
+            key, at = scanstring(line, at + 1, False)
+            at = _skip_space(line, at)
+            if not line.startswith(":", at):
+                raise ValueError(f"a colon is missing at column {at + 1}")
+            start = _skip_space(line, at + 1)
+            try:
+                record[key], at = _decoder.raw_decode(line, start)
+            except RecursionError:
+                raise ValueError("nested too deeply") from None
+            spans[key] = (start, at)
+            at = _skip_space(line, at)
+            if not line.startswith(",", at):
+                break
+            at = _skip_space(line, at + 1)
+        if not line.startswith("}", at):
+            raise ValueError(f"a comma or closing brace is missing at column {at + 1}")
+    if line[at + 1 :].strip():
+        raise ValueError(f"text after the object, at column {at + 2}")
+    return record, spans
+
+
+def quote(text: str, like: str) -> str:
+    """``text`` as a JSON string, escaped the way the literal or line ``like`` is."""
+    ascii_only = like.isascii()
+    literal = json.dumps(text, ensure_ascii=ascii_only)
+    try:
+        literal.encode()
+    except UnicodeEncodeError:
+        literal = json.dumps(text)
+    return literal
+
+
+def _skip_space(line: str, at: int) -> int:
+    while at < len(line) and line[at] in " \t\r\n":
+        at += 1
+    return at
