@@ -133,3 +133,18 @@ class Match:
     numbers_changed: tuple[tuple[str, str], ...]
     shared: tuple[Passage, ...]
     kept: str
+
+    def turned(self) -> Match:
+        """The same match with ``a`` and ``b`` exchanged."""
+        return Match(
+            a=self.b,
+            b=self.a,
+            relation=self.relation,
+            jaccard=self.jaccard,
+            a_in_b=self.b_in_a,
+            b_in_a=self.a_in_b,
+            cross_script=self.cross_script,
+            numbers_changed=tuple((y, x) for x, y in self.numbers_changed),
+            shared=tuple(Passage(p.b, p.a, p.chars) for p in self.shared),
+            kept=self.kept,
+        )

@@ -15,7 +15,6 @@ SUFFIXES = {
     ".text": "text",
     ".jsonl": "jsonl",
     ".ndjson": "jsonl",
-    ".parquet": "parquet",
 }
 """File name endings that are read, and the format each stands for."""
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaner.model import LABELS, SUSPECT, SURE, Finding, Page, Story
+from cleaner.model import LABELS, SURE, SUSPECT, Finding, Page, Story
 from cleaner.noise.label import Labels
 from cleaner.stories.fields import Found
 from cleaner.stories.mend import Seam
@@ -175,7 +176,7 @@ class _Draft:
         self._text = lines.text
         self._at = int(lines.page_start[number])
         self._end = self._at + len(lines.pages[number].text)
-        self._break = _line_break_of(lines.pages[number].text)
+        self._break = line_break_of(lines.pages[number].text)
         self._out: list[str] = []
         self._size = 0
         self._edits: list[Edit] = []
@@ -214,17 +215,8 @@ class _Draft:
         self._size += len(new)
         if old == new:
             self._same += len(new)
-        elif len(old) == len(new):
-            self._replace_alike(old, new)
         else:
             self._note(len(new), old)
-
-    def _replace_alike(self, old: str, new: str) -> None:
-        for before, after in zip(old, new, strict=True):
-            if before == after:
-                self._same += 1
-            else:
-                self._note(1, before)
 
     def _note(self, length: int, old: str) -> None:
         if self._same or not self._edits:
@@ -235,7 +227,7 @@ class _Draft:
         self._same = 0
 
 
-def _line_break_of(text: str) -> str:
+def line_break_of(text: str) -> str:
     """The line break that the page uses first; LF where it has none."""
     at = text.find("\n")
     if at < 0:
@@ -275,7 +267,7 @@ def _findings(
     for seam in seams:
         head = lines.text_of(seam.lower)[:12]
         note(seam.lower, 0, head, ("content", seam.rule, seam.why, "joined"))
-    for above, span in zip(spans, spans[1:], strict=False):
+    for above, span in itertools.pairwise(spans):
         if above.page == span.page:
             head = lines.text_of(span.first)
             note(span.first, 0, head, ("content", span.rule, span.why, "split"))

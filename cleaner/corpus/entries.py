@@ -1,0 +1,67 @@
+"""An entry: one page as it stands in a file, with what is needed to write it back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import BinaryIO, Protocol
+
+from cleaner.corpus.sources import Source
+from cleaner.model import Page
+from cleaner.stories.cut import Edit
+from cleaner.text.decode import Decoded
+
+MAX_PAGE_BYTES = 64 << 20
+"""A page above this size is set aside: one page is held in memory about twenty times over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How input is read: ``encoding`` overrides detection, ``errors`` says what becomes of bytes
+    that cannot be decoded (keep, replace, strict); ``field`` and ``id_field`` name the fields of
+    a record that hold its text and its id; ``site_field`` the one whose pages share furniture
+    (a URL counts by its host)."""
+
+    encoding: str | None = None
+    errors: str = "replace"
+    field: str = "text"
+    id_field: str = "id"
+    site_field: str = "url"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One page of a file, or what stands there instead.
+
+    ``raw`` is the entry's bytes in the file (decompressed). ``page`` is None where there is no
+    page to clean: then ``fault`` says why it is set aside, or is empty where the bytes simply
+    pass through (a blank line, a record without text). ``place`` is its 1-based line in the
+    file; ``decoded`` tells how its bytes were decoded. ``line`` and ``span`` are a record's line
+    and the place of its text's literal in it.
+    """
+
+    raw: bytes
+    page: Page | None
+    place: int
+    fault: str = ""
+    decoded: Decoded | None = None
+    line: str = ""
+    span: tuple[int, int] = (0, 0)
+
+
+class Format(Protocol):
+    """What a module of ``corpus/formats`` offers."""
+
+    def read(
+        self, stream: BinaryIO, source: Source, reading: Reading, first_line: int
+    ) -> Iterator[Entry]:
+        """The entries of a stream that starts at line ``first_line`` of the source."""
+
+    def write(self, entry: Entry, text: str) -> bytes:
+        """The bytes of the entry with the cleaned ``text`` for its page's text."""
+
+    def trace(self, entry: Entry) -> dict[str, object]:
+        """What ``restore`` needs besides the edits, as JSON; ``{}`` where that is nothing."""
+
+    def restore(self, written: bytes, trace: dict[str, object], edits: Sequence[Edit]) -> bytes:
+        """The entry's own bytes, from what ``write`` wrote, its trace and the edits."""

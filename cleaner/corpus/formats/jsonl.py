@@ -1,0 +1,108 @@
+"""JSON lines: one record a line, its text in one field, every other byte left as it stands."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from typing import BinaryIO
+from urllib.parse import urlsplit
+
+from cleaner.corpus.entries import MAX_PAGE_BYTES, Entry, Reading
+from cleaner.corpus.jsonlines import parse_record, quote
+from cleaner.corpus.sources import Source
+from cleaner.model import Page
+from cleaner.stories.cut import Edit, restore_text
+from cleaner.text.decode import decode
+
+
+def read(stream: BinaryIO, source: Source, reading: Reading, first_line: int) -> Iterator[Entry]:
+    """The records of a stream that starts at line ``first_line`` of the source."""
+    place = first_line
+    while raw := stream.readline(MAX_PAGE_BYTES + 1):
+        if len(raw) > MAX_PAGE_BYTES and not raw.endswith(b"\n"):
+            size = len(raw) + _rest_of_line(stream)
+            yield Entry(
+                b"", None, place, f"a record of {size} bytes is more than one page may have"
+            )
+        else:
+            yield read_record(raw, place, source.name, reading)
+        place += 1
+
+
+def read_record(raw: bytes, place: int, name: str, reading: Reading) -> Entry:
+    """The record that the bytes ``raw`` hold, line ``place`` of the file ``name``."""
+    if not raw.strip():
+        return Entry(raw, None, place)
+    try:
+        line = raw.decode()
+    except UnicodeDecodeError:
+        line = decode(raw, reading.encoding, "replace").text
+    if place == 1:
+        line = line.removeprefix("\ufeff")
+    try:
+        record, spans = parse_record(line)
+    except json.JSONDecodeError as error:
+        return Entry(raw, None, place, f"not a JSON record ({error.msg} at column {error.colno})")
+    except ValueError as error:
+        return Entry(raw, None, place, f"not a JSON record ({error})")
+    text = record.get(reading.field)
+    if text is None:
+        fields = ", ".join(list(record)[:8]) or "none"
+        return Entry(raw, None, place, f"no field {reading.field!r} (fields: {fields})")
+    if not isinstance(text, str):
+        return Entry(raw, None, place, f"the field {reading.field!r} holds no text")
+    own = record.get(reading.id_field)
+    identity = str(own) if isinstance(own, str | int) and str(own) else str(place)
+    page = Page(f"{name}:{identity}", text, _site(record.get(reading.site_field)) or name)
+    return Entry(raw, page, place, line=line, span=spans[reading.field])
+
+
+def write(entry: Entry, text: str) -> bytes:
+    """The record with ``text`` in its text field, every other byte as it was."""
+    if entry.page is None:
+        return entry.raw
+    start, end = entry.span
+    line = entry.line[:start] + quote(text, like=entry.line) + entry.line[end:]
+    return line.encode("utf-8", "replace")
+
+
+def trace(entry: Entry) -> dict[str, object]:
+    """The literal of the text, where it was not escaped in the usual way."""
+    if entry.page is None:
+        return {}
+    literal = entry.line[entry.span[0] : entry.span[1]]
+    if literal == quote(entry.page.text, like=entry.line):
+        return {"field": entry.span[0]}
+    return {"field": entry.span[0], "literal": literal}
+
+
+def restore(written: bytes, trace: dict[str, object], edits: Sequence[Edit]) -> bytes:
+    """The record's own bytes, from what ``write`` wrote."""
+    at = trace.get("field")
+    if not isinstance(at, int):
+        return written
+    line = written.decode()
+    text, end = json.JSONDecoder().raw_decode(line, at)
+    literal = trace.get("literal")
+    if not isinstance(literal, str):
+        literal = quote(restore_text(text, edits), like=line)
+    return (line[:at] + literal + line[end:]).encode()
+
+
+def _site(value: object) -> str:
+    """The host of a URL, or the value itself: pages of one site share furniture."""
+    if not isinstance(value, str):
+        return ""
+    try:
+        return urlsplit(value).hostname or value
+    except ValueError:
+        return value
+
+
+def _rest_of_line(stream: BinaryIO) -> int:
+    size = 0
+    while more := stream.readline(1 << 20):
+        size += len(more)
+        if more.endswith(b"\n"):
+            break
+    return size

@@ -1,0 +1,41 @@
+"""Verdicts become matches and groups: by story id, with the story that is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+from cleaner.duplicates.groups import Group, star_groups
+from cleaner.duplicates.verify import Verdict
+from cleaner.model import Match
+
+COPIES = frozenset({"exact", "near", "contained"})
+"""Relations in which one story stands for the other; the others are only told."""
+
+Rank = Callable[[int], tuple[object, ...]]
+"""What stories are kept by: the least is kept, ties go to the story that comes first."""
+
+
+def match_of(verdict: Verdict, ids: Sequence[str], rank: Rank) -> Match:
+    """The match that a verdict with a relation makes of stories ``ids[a]`` and ``ids[b]``."""
+    assert verdict.relation is not None
+    a, b, scores = verdict.a, verdict.b, verdict.scores
+    kept = min((a, b), key=lambda story: (rank(story), story))
+    match = Match(
+        a=ids[a],
+        b=ids[b],
+        relation=verdict.relation,
+        jaccard=scores.jaccard,
+        a_in_b=scores.a_in_b,
+        b_in_a=scores.b_in_a,
+        cross_script=verdict.cross_script,
+        numbers_changed=verdict.numbers_changed,
+        shared=verdict.shared,
+        kept=ids[kept],
+    )
+    return match if match.a < match.b else match.turned()
+
+
+def group_copies(verdicts: Iterable[Verdict], rank: Rank) -> tuple[Group, ...]:
+    """The groups of stories that are copies of a kept one, each linked to it directly."""
+    links = [(v.a, v.b) for v in verdicts if v.relation in COPIES]
+    return star_groups(links, rank)
