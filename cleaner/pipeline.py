@@ -17,7 +17,7 @@ from cleaner.duplicates.verify import verify
 from cleaner.model import Match, Page, Story
 from cleaner.noise.label import label_lines, staying
 from cleaner.noise.repeats import Repeats
-from cleaner.noise.rules import load_rules
+from cleaner.noise.hits import load_rules
 from cleaner.stories.cut import CleanPage, cut_pages
 from cleaner.stories.mend import find_seams
 from cleaner.stories.split import find_stories

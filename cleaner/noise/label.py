@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from cleaner.model import KEEP, LABELS, SURE, SUSPECT
 from cleaner.noise.layout import INSIDE, lay_out
 from cleaner.noise.repeats import Repeats
-from cleaner.noise.rules import Hits, RuleSet, find_hits
+from cleaner.noise.hits import Hits, RuleSet, find_hits
 from cleaner.text.lines import Lines
 from cleaner.text.shape import Shape
 

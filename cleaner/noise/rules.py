@@ -1,24 +1,17 @@
-"""What a rule is, and where the rules of ``rules/*.toml`` hit the lines of a batch."""
+"""What a rule is, and how the tables of ``rules/*.toml`` become rules."""
 
 from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-import ahocorasick_rs
-import numpy as np
-from numpy.typing import NDArray
-
 from cleaner.model import LABELS, CleanerError
-from cleaner.noise.patterns import faults_of, needs_of
-from cleaner.text.lines import Lines
-from cleaner.text.reading import CLAUSE, CLOSE, DIVIDER, OPEN, VISIBLE
-from cleaner.text.shape import Shape
+from cleaner.noise.patterns import faults_of
 
 SCOPES = ("line", "span", "opener")
 """A rule finds a whole line, a stretch inside a line that stays, or a line that opens a block."""
@@ -28,14 +21,6 @@ ZONES = ("any", "head", "tail")
 
 STRENGTHS = ("alone", "company")
 """Whether a hit may remove by itself, or only together with other evidence."""
-
-_BEFORE = r"[ |>»·*_~#<«\-—–▶▷►■□●○◆◇★☆※→↓+=\\/(\[【〔{《‹›]{0,8}"
-_AFTER = r"[ |>»·*_~#<«\-—–▶▷►■□●○◆◇★☆※→↓+=\\/)\]】〕}》‹›:]{0,8}"
-_DRESS = int(CLAUSE | DIVIDER | OPEN | CLOSE)
-"""Signs that may stand around what a line rule names: dividers, bullets, brackets."""
-
-_SURROGATE = re.compile("[\ud800-\udfff]")
-_UNSEEN = " \xad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,65 +48,6 @@ class Rule:
     removes: tuple[tuple[str, str], ...]
     keeps: tuple[str, ...]
     doubts: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class RuleSet:
-    """Rules made ready to search with (``load_rules`` makes one).
-
-    ``patterns`` are the compiled rules. ``literals`` are searched for in one pass: literal ``i``
-    calls rules ``owners[owner_start[i]:owner_start[i + 1]]``. ``bare`` are the rules that
-    no literal calls; ``classes`` the class bits their lines may have; ``max_length`` is that of
-    each rule (int32[rules]).
-    """
-
-    rules: tuple[Rule, ...]
-    patterns: tuple[re.Pattern[str], ...]
-    literals: tuple[str, ...]
-    automaton: Any
-    owners: NDArray[np.int32]
-    owner_start: NDArray[np.int64]
-    bare: tuple[int, ...]
-    classes: NDArray[np.int32]
-    max_length: NDArray[np.int32]
-
-    def index(self, name: str) -> int:
-        """The place of the rule called ``name``; raises CleanerError if there is none."""
-        for place, rule in enumerate(self.rules):
-            if rule.name == name:
-                return place
-        raise CleanerError(f"no rule is called {name}: see `cleaner rules` for the names")
-
-
-@dataclass(frozen=True)
-class Hits:
-    """Where rules hit, sorted by line, start and rule.
-
-    ``line`` (int64[h]) is an index into the batch, ``rule`` (int32[h]) one into the rule set,
-    ``start`` and ``end`` (int32[h]) are character offsets inside the line.
-    """
-
-    line: NDArray[np.int64]
-    rule: NDArray[np.int32]
-    start: NDArray[np.int32]
-    end: NDArray[np.int32]
-
-    def __len__(self) -> int:
-        return len(self.line)
-
-
-def load_rules(files: Sequence[Path] = ()) -> RuleSet:
-    """The shipped rules, and those of ``files`` after them.
-
-    A rule in ``files`` that has the name of another takes its place; names that a file lists under
-    ``off`` are left out. Raises CleanerError, naming file and rule, where a table is not right.
-    """
-    return _shipped() if not files else rule_set(merge([shipped_rules(), *map(read_rules, files)]))
-
-
-@cache
-def _shipped() -> RuleSet:
-    return rule_set(shipped_rules().rules)
 
 
 @dataclass(frozen=True)
@@ -234,100 +160,3 @@ def _rule(table: dict[str, Any], path: Path, words: dict[str, str]) -> Rule:
         keeps=tuple(table["keeps"]),
         doubts=tuple(table.get("doubts", ())),
     )
-
-
-def rule_set(rules: Sequence[Rule]) -> RuleSet:
-    """``rules`` made ready to search with, in their order."""
-    needs = [needs_of(rule.pattern) for rule in rules]
-    literals = tuple(sorted({literal for need in needs for literal in need.literals}))
-    owners: list[list[int]] = [[] for _ in literals]
-    place = {literal: i for i, literal in enumerate(literals)}
-    for i, need in enumerate(needs):
-        for literal in need.literals:
-            owners[place[literal]].append(i)
-    return RuleSet(
-        rules=tuple(rules),
-        patterns=tuple(re.compile(_dressed(rule)) for rule in rules),
-        literals=literals,
-        automaton=ahocorasick_rs.AhoCorasick(literals),
-        owners=np.array([i for own in owners for i in own], dtype=np.int32),
-        owner_start=np.cumsum([0, *map(len, owners)], dtype=np.int64),
-        bare=tuple(i for i, need in enumerate(needs) if not need.literals),
-        classes=np.array([need.classes for need in needs], dtype=np.int32),
-        max_length=np.array([rule.max_length for rule in rules], dtype=np.int32),
-    )
-
-
-def _dressed(rule: Rule) -> str:
-    return rule.pattern if rule.scope == "span" else f"{_BEFORE}(?:{rule.pattern}){_AFTER}"
-
-
-def find_hits(rules: RuleSet, lines: Lines, shape: Shape) -> Hits:
-    """Where ``rules`` hit ``lines``: what searching every line for every rule would find.
-
-    One pass looks for the literals of all rules; a rule is then searched for on the lines that
-    have one of its literals and are short enough. Rules without a literal are tried on lines
-    whose characters are all of the rule's classes.
-    """
-    found = [
-        (line, rule, start, end)
-        for line, rule in _candidates(rules, lines, shape)
-        for start, end in _search(rules, rule, lines.reading_of(line))
-    ]
-    found.sort(key=lambda hit: (hit[0], hit[2], hit[1], hit[3]))
-    columns = np.array(found, dtype=np.int64).reshape(-1, 4)
-    return Hits(
-        line=columns[:, 0].copy(),
-        rule=columns[:, 1].astype(np.int32),
-        start=columns[:, 2].astype(np.int32),
-        end=columns[:, 3].astype(np.int32),
-    )
-
-
-def _search(rules: RuleSet, rule: int, reading: str) -> Iterator[tuple[int, int]]:
-    pattern = rules.patterns[rule]
-    if rules.rules[rule].scope == "span":
-        for match in pattern.finditer(reading):
-            yield match.span()
-        return
-    visible = reading.strip(_UNSEEN)
-    if pattern.fullmatch(visible):
-        start = reading.find(visible)
-        yield start, start + len(visible)
-
-
-def _candidates(rules: RuleSet, lines: Lines, shape: Shape) -> list[tuple[int, int]]:
-    """Pairs (line, rule), sorted, that may hit."""
-    width = len(rules.rules)
-    # A literal has no lone surrogate (an undecodable byte), and the search takes none.
-    readable = _SURROGATE.sub("\ufffd", lines.reading)
-    matches = rules.automaton.find_matches_as_indexes(readable, overlapping=True)
-    found = np.array(matches, dtype=np.int64).reshape(-1, 3)
-    line = np.searchsorted(lines.start, found[:, 1], side="right") - 1
-    first, last = rules.owner_start[found[:, 0]], rules.owner_start[found[:, 0] + 1]
-    times = last - first
-    line = np.repeat(line, times)
-    offset = np.arange(len(line)) - np.repeat(np.cumsum(times) - times, times)
-    rule = rules.owners[np.repeat(first, times) + offset].astype(np.int64)
-    fits = shape.visible[line] <= rules.max_length[rule]
-    pairs = [line[fits] * width + rule[fits]]
-    if rules.bare and len(lines):
-        present = np.bitwise_or.reduceat(lines.classes, lines.start)
-        for i in rules.bare:
-            allowed = int(rules.classes[i]) | (0 if rules.rules[i].scope == "span" else _DRESS)
-            wrong = present & (VISIBLE & ~allowed)
-            fit = (wrong == 0) & ~shape.blank & (shape.visible <= rules.max_length[i])
-            pairs.append(np.flatnonzero(fit) * width + i)
-    joined = np.sort(np.concatenate(pairs))
-    once = joined[np.concatenate([[True], joined[1:] != joined[:-1]])] if len(joined) else joined
-    return [divmod(pair, width) for pair in once.tolist()]
-
-
-def groups_of(rules: RuleSet, hits: Hits, lines: Lines, hit: int) -> dict[str, tuple[int, int]]:
-    """The named groups of hit number ``hit``: name to (start, end) offsets in its line."""
-    line, pattern = int(hits.line[hit]), rules.patterns[int(hits.rule[hit])]
-    reading = lines.reading_of(line)
-    match = pattern.fullmatch(reading, int(hits.start[hit]), int(hits.end[hit]))
-    if match is None:
-        return {}
-    return {name: match.span(name) for name in match.groupdict() if match[name]}
