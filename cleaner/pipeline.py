@@ -65,7 +65,7 @@ def clean_batch(
     labels = label_lines(lines, shape, load_rules(how.rules), repeats)
     stays = staying(lines, shape, labels, how.keep, how.remove_suspects)
     seams = find_seams(lines, shape, labels, stays) if how.mend else ()
-    spans = find_stories(lines, shape, labels, stays, seams, split=how.split)
+    spans = find_stories(lines, shape, labels, stays, seams)
     writer = None
     if how.to is not None:
         writer = partial(convert, target=how.to, phrases=how.phrases, dictionary=how.dictionary)

@@ -29,6 +29,10 @@ class Reading:
     site_field: str = "url"
 
 
+AS_USUAL = Reading()
+"""How input is read when nothing else is said."""
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One page of a file, or what stands there instead.

@@ -295,7 +295,9 @@ def _story(
     subtitle = " ".join(t for t, p in zip(written, paragraphs, strict=True) if p.first in subheads)
 
     def told(found: Found | None) -> str | None:
-        return found and (convert(found.value) if convert else found.value)
+        if found is None:
+            return None
+        return convert(found.value) if convert else found.value
 
     page = lines.pages[span.page]
     fields = span.fields
@@ -313,7 +315,7 @@ def _story(
         editor=told(fields.editor),
         source=told(fields.source),
         place=told(fields.place),
-        published=fields.published and fields.published.value,
+        published=fields.published.value if fields.published else None,
     )
 
 

@@ -1,0 +1,93 @@
+"""``cleaner run``: a whole corpus cleaned into a folder, with every reason and every duplicate."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from cleaner.cli.options import CLEANING, READING, chosen_cleaning, chosen_reading, with_options
+
+if TYPE_CHECKING:
+    from cleaner.engines.finish import Result
+
+
+@click.command("run", short_help="Clean a corpus into a folder.")
+@click.argument("inputs", nargs=-1, required=True, metavar="IN...")
+@click.option("-o", "--out", required=True, type=click.Path(path_type=Path), help="A new folder.")
+@with_options(READING, CLEANING)
+@click.option(
+    "--jobs",
+    type=click.IntRange(0),
+    default=0,
+    help="Worker processes; 0 is one for each core.",
+)
+@click.option("--resume", is_flag=True, help="Go on with a run that was cut short.")
+@click.option("--force", is_flag=True, help="Write over an older run in OUT.")
+@click.option("-q", "--quiet", is_flag=True, help="No progress and no summary.")
+def command(
+    inputs: tuple[str, ...], out: Path, jobs: int, resume: bool, force: bool, quiet: bool
+) -> None:
+    """Clean the pages in IN... (files, folders, patterns) into the folder OUT.
+
+    OUT gets cleaned/ (the pages without their noise), stories.jsonl, removed.jsonl (every line
+    that went, with its reason), duplicates.jsonl, report.html and run.json.
+
+    \b
+    Example:
+      cleaner run seeds -o out
+    """
+    from cleaner.cli.progress import Passes
+    from cleaner.engines.local import Plan, run
+
+    plan = Plan(
+        inputs=inputs,
+        out=out,
+        reading=chosen_reading(),
+        cleaning=chosen_cleaning(),
+        jobs=jobs,
+        resume=resume,
+        force=force,
+    )
+    with Passes(quiet=quiet) as tell:
+        result = run(plan, tell)
+    for fault in result.faults:
+        click.echo(f"cleaner: {fault}", err=True)
+    if not quiet:
+        _summarise(result, out)
+    if result.faults:
+        sys.exit(2)
+
+
+def _summarise(result: Result, out: Path) -> None:
+    """Prints what the run did, on stderr."""
+    from rich.console import Console
+    from rich.table import Table
+
+    counts = result.counts
+    table = Table(show_header=False, box=None, pad_edge=False)
+    table.add_column(justify="left")
+    table.add_column(justify="right")
+
+    def row(name: str, key: str) -> None:
+        if counts.get(key):
+            table.add_row(name, f"{counts[key]:,}")
+
+    row("pages", "pages")
+    row("stories", "stories")
+    row("characters in", "characters_in")
+    row("characters out", "characters_out")
+    for kind, title in (("removed", "lines removed"), ("suspect", "suspect lines kept")):
+        for key in sorted(counts):
+            if key.startswith(f"{kind}."):
+                row(f"{title}: {key.partition('.')[2]}", key)
+    for action in ("joined", "split", "rewritten"):
+        row(action, f"actions.{action}")
+    for key in sorted(counts):
+        if key.startswith("duplicates."):
+            row(f"duplicates: {key.partition('.')[2]}", key)
+    console = Console(stderr=True)
+    console.print(table)
+    console.print(f"[dim]read {out / 'report.html'} for the whole story[/dim]", highlight=False)

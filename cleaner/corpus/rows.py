@@ -1,0 +1,93 @@
+"""The rows of the output files: stories, findings and matches as JSON lines (a contract)."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from cleaner.corpus.jsonlines import to_line
+from cleaner.model import Finding, Match, Story
+
+
+def story_row(story: Story) -> bytes:
+    """A row of ``stories.jsonl`` that still lacks ``group`` and ``duplicate_of``."""
+    return to_line(
+        {
+            "id": story.id,
+            "page": story.page,
+            "story": story.number,
+            "lines": story.lines,
+            "title": story.title,
+            "subtitle": story.subtitle,
+            "text": story.text,
+            "script": story.script,
+            "byline": story.byline,
+            "editor": story.editor,
+            "source": story.source,
+            "place": story.place,
+            "published": story.published,
+            "paragraphs": story.paragraphs,
+        }
+    )
+
+
+def with_group(row: bytes, group: str | None, duplicate_of: str | None) -> bytes:
+    """The finished row of ``stories.jsonl``."""
+    more = to_line({"group": group, "duplicate_of": duplicate_of})
+    return row.removesuffix(b"}\n") + b", " + more.removeprefix(b"{")
+
+
+def story_of_row(row: bytes) -> Story:
+    """The story that a row of ``stories.jsonl`` holds."""
+    told: dict[str, Any] = json.loads(row)
+    return Story(
+        id=told["id"],
+        page=told["page"],
+        number=told["story"],
+        lines=(told["lines"][0], told["lines"][1]),
+        title=told["title"],
+        text=told["text"],
+        script=told["script"],
+        paragraphs=tuple((first, last) for first, last in told["paragraphs"]),
+        subtitle=told["subtitle"],
+        byline=told["byline"],
+        editor=told["editor"],
+        source=told["source"],
+        place=told["place"],
+        published=told["published"],
+    )
+
+
+def finding_row(page: str, finding: Finding) -> bytes:
+    """A row of ``removed.jsonl``."""
+    return to_line(
+        {
+            "page": page,
+            "line": finding.line,
+            "start": finding.start,
+            "end": finding.end,
+            "text": finding.text,
+            "label": finding.label,
+            "rule": finding.rule,
+            "why": finding.why,
+            "action": finding.action,
+        }
+    )
+
+
+def match_row(match: Match) -> bytes:
+    """A row of ``duplicates.jsonl``; shares are rounded to four places."""
+    return to_line(
+        {
+            "a": match.a,
+            "b": match.b,
+            "relation": match.relation,
+            "jaccard": round(match.jaccard, 4),
+            "a_in_b": round(match.a_in_b, 4),
+            "b_in_a": round(match.b_in_a, 4),
+            "cross_script": match.cross_script,
+            "numbers_changed": match.numbers_changed,
+            "shared": [{"a": p.a, "b": p.b, "chars": p.chars} for p in match.shared],
+            "kept": match.kept,
+        }
+    )

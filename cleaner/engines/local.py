@@ -1,0 +1,200 @@
+"""One machine: shards over worker processes, then matching, then the files of the run."""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from multiprocessing import get_context
+from pathlib import Path
+
+from cleaner import __version__
+from cleaner.corpus.entries import AS_USUAL, Reading
+from cleaner.corpus.shards import Piece, cut_into_shards
+from cleaner.corpus.sources import Source, find_sources
+from cleaner.duplicates.relations import DEFAULTS, Thresholds
+from cleaner.engines.finish import OUTPUTS, Result, finish
+from cleaner.engines.shard import Shard, clean_shard
+from cleaner.model import CleanerError
+from cleaner.pipeline import AS_IT_COMES, Cleaning
+
+WORK = ".work"
+"""The folder in OUT that holds what is unfinished; gone when the run is."""
+
+WORTH_WORKERS = 4 << 20
+"""Bytes of input below which worker processes cost more than they bring."""
+
+Tell = Callable[[str, int, int], None]
+"""Told of progress: the name of the pass, and the bytes (or shards) done and in all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a run is asked to do: the files, and how they are read, cleaned and matched."""
+
+    inputs: tuple[str, ...]
+    out: Path
+    reading: Reading = AS_USUAL
+    cleaning: Cleaning = AS_IT_COMES
+    thresholds: Thresholds = DEFAULTS
+    jobs: int = 0
+    resume: bool = False
+    force: bool = False
+
+
+def run(plan: Plan, tell: Tell = lambda name, done, total: None) -> Result:
+    """Cleans a corpus into ``plan.out`` and says what was done.
+
+    Raises CleanerError where the inputs or the folder are not right, or the run could not go on;
+    what is finished by then is kept for a run with ``resume``.
+    """
+    sources = find_sources(plan.inputs, plan.out)
+    try:
+        with _work_folder(plan, _signature(plan, sources)) as work:
+            shards = _shards(plan, sources, work)
+            _clean(shards, plan, tell)
+            result = finish(plan.out, work, shards, plan.thresholds, told_options(plan), tell)
+            shutil.rmtree(work, ignore_errors=True)
+            return result
+    except OSError as error:
+        where = error.filename or plan.out
+        raise CleanerError(
+            f"{where}: {error.strerror}; mend that, then run again with --resume"
+        ) from None
+
+
+def told_options(plan: Plan) -> dict[str, object]:
+    """The options that shape the output, as they are written to run.json."""
+    cleaning = asdict(plan.cleaning)
+    cleaning["rules"] = [path.name for path in plan.cleaning.rules]
+    cleaning["keep"] = sorted(plan.cleaning.keep)
+    return {**asdict(plan.reading), **cleaning, **asdict(plan.thresholds)}
+
+
+@contextmanager
+def _work_folder(plan: Plan, signature: str) -> Iterator[Path]:
+    """OUT's work folder, locked; refused where OUT holds what is not ours to finish."""
+    out, work = plan.out, plan.out / WORK
+    if out.exists() and not out.is_dir():
+        raise CleanerError(f"{out}: is a file; name a folder for the output")
+    held = {path.name for path in out.iterdir()} if out.is_dir() else set()
+    if held and not plan.resume and not plan.force:
+        raise CleanerError(
+            f"{out}: is not empty; name a new folder, or say --resume to go on with a run that "
+            "was cut short, or --force to write over an older one"
+        )
+    try:
+        work.mkdir(parents=True, exist_ok=True)
+        lock = (work / "lock").open("w")
+    except OSError as error:
+        raise CleanerError(f"{out}: cannot be written ({error.strerror})") from None
+    with lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise CleanerError(f"{out}: another run is writing there; wait for it") from None
+        mark = work / "run"
+        if plan.force:
+            _clear(out, held)
+        elif held and (not mark.is_file() or mark.read_text() != signature):
+            if WORK not in held:
+                shutil.rmtree(work)
+            raise CleanerError(
+                f"{out}: holds no unfinished run of these inputs and options; "
+                "name a new folder, or say --force to write over it"
+            )
+        mark.write_text(signature)
+        yield work
+
+
+def _clear(out: Path, held: set[str]) -> None:
+    """Removes an older run from OUT; refuses where OUT holds anything else."""
+    foreign = sorted(held - OUTPUTS - {WORK})
+    if foreign:
+        raise CleanerError(f"{out}: holds {foreign[0]}, which no run wrote; name a new folder")
+    for name in sorted(held - {WORK}):
+        path = out / name
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+    for path in (out / WORK).iterdir():
+        if path.name != "lock":
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+
+
+def _signature(plan: Plan, sources: Sequence[Source]) -> str:
+    """A digest of what shapes the output: files with size and time, options, version."""
+    files = [[source.name, source.size, source.path.stat().st_mtime_ns] for source in sources]
+    told = json.dumps([__version__, files, told_options(plan)], sort_keys=True)
+    return hashlib.sha256(told.encode()).hexdigest()
+
+
+def _shards(plan: Plan, sources: Sequence[Source], work: Path) -> list[Shard]:
+    """The shards of the corpus, each piece with the line it starts at."""
+    shards = []
+    lines_before: dict[str, int] = {}
+    for number, pieces in enumerate(cut_into_shards(sources)):
+        first_lines = []
+        for piece in pieces:
+            first_lines.append(lines_before.get(piece.source.name, 0) + 1)
+            if not piece.whole:
+                lines = lines_before.get(piece.source.name, 0) + _count_lines(piece)
+                lines_before[piece.source.name] = lines
+        folder = work / f"{number:06d}"
+        shards.append(
+            Shard(number, pieces, tuple(first_lines), folder, plan.reading, plan.cleaning)
+        )
+    return shards
+
+
+def _count_lines(piece: Piece) -> int:
+    """The lines that start in a range of a file."""
+    lines = 0
+    with piece.source.path.open("rb") as stream:
+        stream.seek(max(piece.start - 1, 0))
+        left = piece.stop - stream.tell() - 1
+        while left > 0 and (block := stream.read(min(left, 1 << 20))):
+            lines += block.count(b"\n")
+            left -= len(block)
+    return lines + (piece.start == 0)
+
+
+def _clean(shards: Sequence[Shard], plan: Plan, tell: Tell) -> None:
+    """Cleans every shard that is not finished yet, in worker processes where they pay."""
+    total = sum(_size(shard) for shard in shards)
+    pending = [shard for shard in shards if not shard.folder.is_dir()]
+    done = total - sum(_size(shard) for shard in pending)
+    tell("clean", done, total)
+    jobs = min(plan.jobs or os.cpu_count() or 1, len(pending))
+    if jobs <= 1 or total < WORTH_WORKERS:
+        for shard in pending:
+            clean_shard(shard)
+            done += _size(shard)
+            tell("clean", done, total)
+        return
+    with ProcessPoolExecutor(jobs, mp_context=get_context("forkserver")) as workers:
+        futures = {workers.submit(clean_shard, shard): shard for shard in pending}
+        try:
+            for future in as_completed(futures):
+                future.result()
+                done += _size(futures[future])
+                tell("clean", done, total)
+        except BrokenProcessPool:
+            raise CleanerError(
+                f"{plan.out}: a worker process was killed (out of memory?); "
+                "run again with --resume, perhaps with fewer --jobs"
+            ) from None
+        finally:
+            workers.shutdown(cancel_futures=True)
+
+
+def _size(shard: Shard) -> int:
+    return sum(
+        (piece.source.size if piece.stop < 0 else piece.stop) - piece.start
+        for piece in shard.pieces
+    )

@@ -1,0 +1,291 @@
+"""One shard of the input cleaned into files of its own, in a worker process or in this one."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import lzma
+import os
+import shutil
+import zlib
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import BinaryIO
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cleaner.corpus.entries import Entry, Reading
+from cleaner.corpus.formats import format_named
+from cleaner.corpus.jsonlines import to_line
+from cleaner.corpus.ledger import LEDGER, closing_row, entry_row, opening_row
+from cleaner.corpus.rows import finding_row, story_row
+from cleaner.corpus.shards import Piece, piece_stream
+from cleaner.corpus.streams import open_for_reading, open_for_writing
+from cleaner.duplicates.sketch import Samples
+from cleaner.duplicates.sketches import Sketches, join_sketches, sketch_stories
+from cleaner.pipeline import Cleaning, clean_batch
+from cleaner.stories.cut import CleanPage, Edit
+from cleaner.text.lines import BATCH_CHARS
+
+
+@dataclass(frozen=True, slots=True)
+class Shard:
+    """What a worker is given: the pieces, the line each starts at, and where to write."""
+
+    number: int
+    pieces: tuple[Piece, ...]
+    first_lines: tuple[int, ...]
+    folder: Path
+    reading: Reading
+    cleaning: Cleaning
+
+
+Counts = Counter[str]
+"""What was met and done, counted under "kind" or "kind.name"; counts of shards add up."""
+
+
+def clean_shard(shard: Shard) -> None:
+    """Cleans the pages of a shard into ``shard.folder``, which appears when all of it is there.
+
+    The folder holds ``stories.jsonl`` (rows still without group), ``removed.jsonl``,
+    ``restore.jsonl.gz``, ``cleaned/`` (files whole, or the pieces of a large one by number),
+    ``sketches.npz`` (signatures uint32[n, 128], samples, digests uint64[n, 2], the offset of each
+    story's row, its characters) and ``told.json`` (counts, pages set aside, digests of input).
+    """
+    draft = shard.folder.with_name(shard.folder.name + ".part")
+    shutil.rmtree(draft, ignore_errors=True)
+    (draft / "cleaned").mkdir(parents=True)
+    with _Writer(draft, shard) as writer:
+        for batch in _batches(_entries(shard)):
+            pages = [entry.page for _, entry in batch if entry is not None and entry.page]
+            cleaned = iter(clean_batch(pages, shard.cleaning))
+            for number, entry in batch:
+                if entry is None:
+                    writer.open_piece(number)
+                elif entry.page is None:
+                    writer.pass_by(entry)
+                else:
+                    writer.write(entry, next(cleaned))
+            writer.sketch()
+        writer.finish()
+    os.replace(draft, shard.folder)
+
+
+Met = tuple[int, Entry | None]
+"""An entry with the number of its piece; None where a piece begins."""
+
+
+def _entries(shard: Shard) -> Iterator[Met]:
+    """The entries of every piece in order; what cannot be read is an entry set aside."""
+    for number, (piece, first_line) in enumerate(zip(shard.pieces, shard.first_lines, strict=True)):
+        yield number, None
+        source = piece.source
+        try:
+            with open_for_reading(source.path, source.compression) as stream:
+                lines = piece_stream(stream, piece)
+                for entry in format_named(source.format).read(
+                    lines, source, shard.reading, first_line
+                ):
+                    yield number, entry
+        except (OSError, EOFError, zlib.error, lzma.LZMAError) as error:
+            reason = getattr(error, "strerror", None) or error
+            yield number, Entry(b"", None, 0, f"cannot be read ({reason})")
+
+
+def _batches(met: Iterator[Met]) -> Iterator[list[Met]]:
+    batch: list[Met] = []
+    size = 0
+    for number, entry in met:
+        if size >= BATCH_CHARS:
+            yield batch
+            batch, size = [], 0
+        batch.append((number, entry))
+        size += len(entry.page.text) + 1 if entry is not None and entry.page is not None else 1
+    if batch:
+        yield batch
+
+
+class _Writer:
+    """The files of a shard while they are written."""
+
+    def __init__(self, folder: Path, shard: Shard) -> None:
+        self._folder, self._shard = folder, shard
+        self._stories = (folder / "stories.jsonl").open("wb")
+        self._removed = (folder / "removed.jsonl").open("wb")
+        self._ledger = gzip.GzipFile("", "wb", 1, (folder / LEDGER).open("wb"), mtime=0)
+        self._piece: _OpenPiece | None = None
+        self._told = Told()
+        self._texts: list[str] = []
+        self._sketches: list[Sketches] = []
+        self._rows: list[tuple[int, int]] = []
+
+    def __enter__(self) -> _Writer:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._close_piece()
+        for stream in (self._stories, self._removed, self._ledger):
+            stream.close()
+
+    def open_piece(self, number: int) -> None:
+        """The entries that follow belong to piece ``number``."""
+        self._close_piece()
+        self._piece = _OpenPiece(number, self._shard.pieces[number])
+
+    def pass_by(self, entry: Entry) -> None:
+        """An entry that is no page: set aside, or written as it stands."""
+        piece = self._opened()
+        if entry.fault:
+            source = piece.piece.source
+            place = f"{source.path}:{entry.place}" if source.format != "text" else str(source.path)
+            self._told.aside.append({"page": source.name, "line": entry.place, "why": entry.fault})
+            self._told.faults.append(f"{place}: {entry.fault}")
+            if source.format == "text" or not entry.raw:
+                piece.lost = True
+                return
+        self._put(entry, b"" if entry.fault else entry.raw, ())
+
+    def write(self, entry: Entry, cleaned: CleanPage) -> None:
+        """A cleaned page: its text, its stories, its findings and the way back."""
+        assert entry.page is not None
+        module = format_named(self._opened().piece.source.format)
+        self._put(entry, module.write(entry, cleaned.text), cleaned.edits)
+        name = entry.page.name
+        for story in cleaned.stories:
+            self._rows.append((self._stories.tell(), len(story.text)))
+            self._stories.write(story_row(story))
+            self._texts.append(story.text)
+        for finding in cleaned.findings:
+            self._removed.write(finding_row(name, finding))
+        count_page(self._told.counts, entry, cleaned)
+
+    def sketch(self) -> None:
+        """Sketches the stories written since the last call."""
+        if self._texts:
+            self._sketches.append(sketch_stories(self._texts))
+            self._texts = []
+
+    def finish(self) -> None:
+        """Writes what the shard told and the sketches of its stories."""
+        self._close_piece()
+        save_sketches(self._folder / "sketches.npz", join_sketches(self._sketches), self._rows)
+        (self._folder / "told.json").write_bytes(to_line(self._told.as_json()))
+
+    def _opened(self) -> _OpenPiece:
+        assert self._piece is not None
+        return self._piece
+
+    def _put(self, entry: Entry, written: bytes, edits: Sequence[Edit]) -> None:
+        piece = self._opened()
+        source = piece.piece.source
+        if piece.out is None:
+            piece.out = open_for_writing(self._place_of(piece), source.compression)
+            self._ledger.write(opening_row(source.name, source.format, source.compression))
+        piece.out.write(written)
+        piece.digest.update(entry.raw)
+        piece.size += len(entry.raw)
+        self._ledger.write(entry_row(entry, format_named(source.format), written, edits))
+
+    def _place_of(self, piece: _OpenPiece) -> Path:
+        """Where a piece is written: under its file's name, or by number if it is a part."""
+        if not piece.piece.whole:
+            return self._folder / f"part-{piece.number}"
+        path = self._folder / "cleaned" / piece.piece.source.name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return path
+
+    def _close_piece(self) -> None:
+        piece, self._piece = self._piece, None
+        if piece is None:
+            return
+        if piece.out is None:
+            if not piece.lost and piece.piece.whole:
+                source = piece.piece.source
+                self._told.aside.append({"page": source.name, "line": 0, "why": "is empty"})
+                self._told.faults.append(f"{source.path}: is empty")
+            return
+        piece.out.close()
+        digest = "" if piece.lost else piece.digest.hexdigest()
+        self._ledger.write(closing_row(digest, piece.size))
+        self._told.inputs.append(
+            {"file": piece.piece.source.name, "sha256": digest, "bytes": piece.size}
+        )
+        self._told.counts["input_bytes"] += piece.size
+
+
+@dataclass
+class _OpenPiece:
+    """A piece whose entries are being written."""
+
+    number: int
+    piece: Piece
+    out: BinaryIO | None = None
+    size: int = 0
+    lost: bool = False
+    digest: hashlib._Hash = field(default_factory=hashlib.sha256)
+
+
+@dataclass
+class Told:
+    """What a shard tells beside its files.
+
+    ``aside`` are rows for run.json on pages set aside, ``faults`` the same as lines for the
+    terminal; ``inputs`` name the pieces read with their digests.
+    """
+
+    counts: Counts = field(default_factory=Counter)
+    aside: list[dict[str, object]] = field(default_factory=list)
+    faults: list[str] = field(default_factory=list)
+    inputs: list[dict[str, object]] = field(default_factory=list)
+
+    def as_json(self) -> dict[str, object]:
+        """A JSON object with all of it."""
+        return asdict(self)
+
+
+def count_page(counts: Counts, entry: Entry, cleaned: CleanPage) -> None:
+    """Adds a cleaned page to ``counts``."""
+    counts["pages"] += 1
+    counts["stories"] += len(cleaned.stories)
+    counts["characters_in"] += len(cleaned.page.text)
+    counts["characters_out"] += len(cleaned.text)
+    counts[f"encodings.{entry.decoded.encoding if entry.decoded else 'utf-8'}"] += 1
+    if entry.decoded is not None and entry.decoded.bad:
+        counts["bad_bytes"] += sum(len(raw) for _, raw in entry.decoded.bad)
+    for story in cleaned.stories:
+        counts[f"scripts.{story.script}"] += 1
+    for finding in cleaned.findings:
+        counts[f"actions.{finding.action}"] += 1
+        counts[f"rules.{finding.rule}"] += 1
+        if finding.action in ("removed", "suspect"):
+            counts[f"{finding.action}.{finding.label}"] += 1
+        if finding.action == "removed":
+            counts["removed_characters"] += len(finding.text)
+
+
+def save_sketches(path: Path, sketches: Sketches, rows: Sequence[tuple[int, int]]) -> None:
+    """Writes sketches with each story's (offset of its row, characters) to an npz file."""
+    told = np.array(rows, dtype=np.int64).reshape(-1, 2)
+    samples = sketches.samples
+    np.savez(
+        path,
+        signatures=sketches.signatures,
+        digests=sketches.digests,
+        sample_values=samples.values,
+        sample_first=samples.first,
+        sample_bits=samples.bits,
+        sample_size=samples.size,
+        rows=told,
+    )
+
+
+def load_sketches(path: Path) -> tuple[Sketches, NDArray[np.int64]]:
+    """The sketches of a shard, and int64[n, 2] with each story's row offset and characters."""
+    with np.load(path) as told:
+        samples = Samples(
+            told["sample_values"], told["sample_first"], told["sample_bits"], told["sample_size"]
+        )
+        return Sketches(told["signatures"], samples, told["digests"]), told["rows"]
