@@ -121,11 +121,13 @@ class Match:
 
     ``a`` and ``b`` are story ids with a < b; ``jaccard``, ``a_in_b`` and ``b_in_a`` are exact
     shares of 4-gram shingles in 0..1; ``kept`` is the id of the story that a clean corpus keeps.
+    ``relation`` is one of ``RELATIONS``, or None for a near miss: told, so that a person can
+    judge the thresholds, and nothing more.
     """
 
     a: str
     b: str
-    relation: str
+    relation: str | None
     jaccard: float
     a_in_b: float
     b_in_a: float

@@ -16,8 +16,7 @@ Rank = Callable[[int], tuple[object, ...]]
 
 
 def match_of(verdict: Verdict, ids: Sequence[str], rank: Rank) -> Match:
-    """The match that a verdict with a relation makes of stories ``ids[a]`` and ``ids[b]``."""
-    assert verdict.relation is not None
+    """The match (or near miss) that a verdict makes of stories ``ids[a]`` and ``ids[b]``."""
     a, b, scores = verdict.a, verdict.b, verdict.scores
     kept = min((a, b), key=lambda story: (rank(story), story))
     match = Match(

@@ -24,7 +24,7 @@ from cleaner.duplicates.shingles import FOLD_VERSION, SCHEME
 from cleaner.duplicates.sketches import join_sketches
 from cleaner.duplicates.verify import Verdict, verify
 from cleaner.engines.shard import Shard, Told, load_sketches
-from cleaner.model import Story
+from cleaner.model import Match, Story
 
 OUTPUTS = {
     "cleaned",
@@ -69,12 +69,12 @@ def finish(
     verdicts = stories.compare(work, thresholds, tell)
     rank = longest(stories.characters)
     ids = stories.ids()
-    matches = [match_of(verdict, ids, rank) for verdict in verdicts if verdict.relation]
+    matches = [match_of(verdict, ids, rank) for verdict in verdicts]
     matches.sort(key=lambda match: (match.a, match.b))
     for match in matches:
-        counts[f"duplicates.{match.relation}"] += 1
-    with (final / "duplicates.jsonl").open("wb") as stream:
-        stream.writelines(match_row(match) for match in matches)
+        counts[f"duplicates.{match.relation}" if match.relation else "near_misses"] += 1
+    _write_rows(final / "duplicates.jsonl", [match for match in matches if match.relation])
+    _write_rows(final / "near_misses.jsonl", [match for match in matches if not match.relation])
     groups = group_copies(verdicts, rank)
     tell("write", 0, len(shards))
     with (final / "stories.jsonl").open("wb") as stream:
@@ -144,6 +144,11 @@ class _Stories:
             head = kept.get(number)
             group_id = None if head is None else ids[head]
             yield with_group(row, group_id, group_id if head != number else None)
+
+
+def _write_rows(path: Path, matches: Sequence[Match]) -> None:
+    with path.open("wb") as stream:
+        stream.writelines(match_row(match) for match in matches)
 
 
 def _told(shard: Shard) -> Told:
