@@ -15,9 +15,9 @@ from cleaner.duplicates.shingles import digests, fingerprint, shingle
 from cleaner.duplicates.sketch import minhash, sample
 from cleaner.duplicates.verify import verify
 from cleaner.model import Match, Page, Story
+from cleaner.noise.hits import load_rules
 from cleaner.noise.label import label_lines, staying
 from cleaner.noise.repeats import Repeats
-from cleaner.noise.hits import load_rules
 from cleaner.stories.cut import CleanPage, cut_pages
 from cleaner.stories.mend import find_seams
 from cleaner.stories.split import find_stories
