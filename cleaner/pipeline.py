@@ -69,7 +69,7 @@ def clean_batch(
     writer = None
     if how.to is not None:
         writer = partial(convert, target=how.to, phrases=how.phrases, dictionary=how.dictionary)
-    return cut_pages(lines, labels, stays, seams, spans, writer)
+    return cut_pages(lines, shape, labels, stays, seams, spans, writer)
 
 
 def clean_pages(

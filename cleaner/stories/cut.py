@@ -1,23 +1,23 @@
-"""The one place where characters leave a page: labels, seams and spans become clean stories."""
+"""The one place where characters leave a page: labels, seams and spans become clean text."""
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaner.model import LABELS, SURE, SUSPECT, Finding, Page, Story
+from cleaner.model import SURE, Finding, Page, Story
 from cleaner.noise.label import Labels
-from cleaner.stories.fields import Found
+from cleaner.stories.compose import Written, compose_stories
 from cleaner.stories.mend import Seam
+from cleaner.stories.notes import Change, note_findings
 from cleaner.stories.split import StorySpan
 from cleaner.text.lines import Lines
 from cleaner.text.reading import codes_of
-from cleaner.text.script import script_of
-from cleaner.text.width import Rewrite, needs_tidy, tidy
+from cleaner.text.shape import Shape
+from cleaner.text.width import needs_tidy, tidy
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +60,7 @@ def restore_text(text: str, edits: Sequence[Edit]) -> str:
 
 def cut_pages(
     lines: Lines,
+    shape: Shape,
     labels: Labels,
     stays: NDArray[np.bool_],
     seams: Sequence[Seam],
@@ -71,160 +72,235 @@ def cut_pages(
     ``stays`` tells which lines stay (bool[lines]); ``convert`` rewrites what is written into
     another script, and never adds or takes a line break.
     """
-    pieces = _pieces_that_stay(lines, labels, stays)
-    written, rewrites = _tidied(lines, pieces)
+    pieces = _pieces_that_stay(lines, shape, labels, stays)
+    codes = codes_of(lines.text)
+    texts, changes = _tidied(lines, pieces, codes)
     if convert is not None:
-        written = convert("\n".join(written)).split("\n")
-    story_of = np.full(len(lines), -1, dtype=np.int32)
-    of_page: list[list[int]] = [[] for _ in lines.pages]
-    for index, span in enumerate(spans):
-        story_of[span.first : span.last + 1] = index
-        of_page[span.page].append(index)
-    stories, page_of = story_of.tolist(), lines.page.tolist()
-    joints = {seam.lower: seam.joint for seam in seams}
-    drafts = [_Draft(lines, number) for number in range(len(lines.pages))]
-    for piece, text in zip(pieces, written, strict=True):
-        draft = drafts[page_of[piece.line]]
-        draft.write(piece, text, stories[piece.line], joints.get(piece.line))
-    notes = _findings(lines, labels, stays, seams, spans, rewrites)
+        _convert(lines, pieces, texts, convert)
+    layout = _lay_out(lines, pieces, texts, seams, spans, codes)
+    written = [_write_page(lines, pieces, texts, layout, n) for n in range(len(lines.pages))]
+    pages = [text for text, _ in written]
+    stories = compose_stories(lines, pages, layout.written, spans, codes, convert)
+    findings = note_findings(lines, labels, stays, seams, spans, changes)
     cleaned = []
-    for number, page in enumerate(lines.pages):
-        text, edits = drafts[number].close()
-        found: list[Story] = []
-        blocks: list[tuple[int, int]] = []
-        for index in of_page[number]:
-            paragraphs = [p for p in drafts[number].paragraphs if p.story == index]
-            if paragraphs:
-                place = len(found) + 1
-                found.append(_story(lines, spans[index], place, text, paragraphs, convert))
-                blocks.append((paragraphs[0].start, paragraphs[-1].end))
+    for number, (text, edits) in enumerate(written):
+        of_page = stories[number]
         cleaned.append(
-            CleanPage(page, text, tuple(found), tuple(blocks), tuple(notes[number]), tuple(edits))
+            CleanPage(
+                page=lines.pages[number],
+                text=text,
+                stories=tuple(story for story, _ in of_page),
+                blocks=tuple(block for _, block in of_page),
+                findings=tuple(findings[number]),
+                edits=tuple(edits),
+            )
         )
     return cleaned
 
 
-@dataclass(frozen=True, slots=True)
-class _Piece:
-    """A stretch of a line that stays: its line and its span in the batch's text."""
+@dataclass(frozen=True)
+class _Pieces:
+    """The stretches of a batch that stay, in order: their line and their span in the text.
 
-    line: int
-    start: int
-    end: int
+    All int64[k]. A line with inline noise has several pieces.
+    """
 
-
-@dataclass(frozen=True, slots=True)
-class _Paragraph:
-    """A written paragraph: its story (-1: none), its span in the cleaned text, its page lines."""
-
-    story: int
-    start: int
-    end: int
-    first: int
-    last: int
+    line: NDArray[np.int64]
+    start: NDArray[np.int64]
+    end: NDArray[np.int64]
 
 
-def _pieces_that_stay(lines: Lines, labels: Labels, stays: NDArray[np.bool_]) -> list[_Piece]:
+def _pieces_that_stay(
+    lines: Lines, shape: Shape, labels: Labels, stays: NDArray[np.bool_]
+) -> _Pieces:
     """What stays of each line that stays: inline noise cut out, space at both ends stripped."""
     cuts: dict[int, list[tuple[int, int]]] = {}
     for span in labels.spans:
         if span.strength == SURE and stays[span.line]:
-            cuts.setdefault(span.line, []).append((span.start, span.end))
-    pieces: list[_Piece] = []
-    kept = np.flatnonzero(stays)
-    for line, start, end in zip(
-        kept.tolist(), lines.start[kept].tolist(), lines.end[kept].tolist(), strict=True
-    ):
-        at = start
-        for cut_start, cut_end in sorted(cuts.get(line, ())):
-            _append_stripped(pieces, lines.text, _Piece(line, at, start + cut_start))
-            at = max(at, start + cut_end)
-        _append_stripped(pieces, lines.text, _Piece(line, at, end))
-    return pieces
+            at = int(lines.start[span.line])
+            cuts.setdefault(span.line, []).append((at + span.start, at + span.end))
+    whole = stays & ~shape.blank
+    whole[list(cuts)] = False
+    line = np.flatnonzero(whole)
+    start, end = shape.first_seen[line], shape.after_seen[line]
+    if cuts:
+        parts = [part for cut in sorted(cuts) for part in _parts(lines, cut, sorted(cuts[cut]))]
+        extra = np.array(parts, dtype=np.int64).reshape(-1, 3)
+        line = np.concatenate([line, extra[:, 0]])
+        start, end = np.concatenate([start, extra[:, 1]]), np.concatenate([end, extra[:, 2]])
+        order = np.argsort(start, kind="stable")
+        line, start, end = line[order], start[order], end[order]
+    return _Pieces(line, start, end)
 
 
-def _append_stripped(pieces: list[_Piece], text: str, piece: _Piece) -> None:
-    stretch = text[piece.start : piece.end]
-    lead = len(stretch) - len(stretch.lstrip())
-    body = stretch.strip()
-    if body:
-        start = piece.start + lead
-        pieces.append(_Piece(piece.line, start, start + len(body)))
+def _parts(lines: Lines, line: int, cuts: Sequence[tuple[int, int]]) -> list[tuple[int, int, int]]:
+    """The (line, start, end) of what is left of a line around the spans cut out of it."""
+    at, parts = int(lines.start[line]), []
+    for start, end in [*cuts, (int(lines.end[line]), int(lines.end[line]))]:
+        stretch = lines.text[at:start]
+        body = stretch.strip()
+        if body:
+            first = at + len(stretch) - len(stretch.lstrip())
+            parts.append((line, first, first + len(body)))
+        at = max(at, end)
+    return parts
 
 
 def _tidied(
-    lines: Lines, pieces: Sequence[_Piece]
-) -> tuple[list[str], list[tuple[_Piece, Rewrite]]]:
-    """The text of each piece as it is written, and the rewrites that made it so."""
-    texts = [lines.text[piece.start : piece.end] for piece in pieces]
-    rewrites: list[tuple[_Piece, Rewrite]] = []
-    untidy = np.flatnonzero(needs_tidy(codes_of(lines.text)))
-    if len(untidy):
-        starts = np.array([piece.start for piece in pieces], dtype=np.int64)
-        ends = np.array([piece.end for piece in pieces], dtype=np.int64)
-        touched = np.searchsorted(untidy, ends) > np.searchsorted(untidy, starts)
-        for index in np.flatnonzero(touched).tolist():
-            texts[index], changes = tidy(texts[index])
-            rewrites += [(pieces[index], change) for change in changes]
-    return texts, rewrites
+    lines: Lines, pieces: _Pieces, codes: NDArray[np.uint32]
+) -> tuple[dict[int, str], list[Change]]:
+    """The pieces that are written otherwise than they stand, and the rewrites that make them so."""
+    texts: dict[int, str] = {}
+    changes: list[Change] = []
+    untidy = np.flatnonzero(needs_tidy(codes))
+    if not len(untidy):
+        return texts, changes
+    touched = np.searchsorted(untidy, pieces.end) > np.searchsorted(untidy, pieces.start)
+    for piece in np.flatnonzero(touched).tolist():
+        start, end = int(pieces.start[piece]), int(pieces.end[piece])
+        text, rewrites = tidy(lines.text[start:end])
+        if rewrites:
+            texts[piece] = text
+            line = int(pieces.line[piece])
+            offset = start - int(lines.start[line])
+            changes += [Change(line, offset + rewrite.start, rewrite) for rewrite in rewrites]
+    return texts, changes
 
 
-class _Draft:
-    """A cleaned page while it is written: its text, its paragraphs, and the way back."""
+def _convert(
+    lines: Lines, pieces: _Pieces, texts: dict[int, str], convert: Callable[[str], str]
+) -> None:
+    """Puts into ``texts`` every piece that ``convert`` changes."""
+    spans = zip(pieces.start.tolist(), pieces.end.tolist(), strict=True)
+    own = [lines.text[start:end] for start, end in spans]
+    for piece, text in texts.items():
+        own[piece] = text
+    for piece, text in enumerate(convert("\n".join(own)).split("\n") if own else []):
+        if text != own[piece]:
+            texts[piece] = text
 
-    def __init__(self, lines: Lines, number: int) -> None:
-        self._text = lines.text
-        self._at = int(lines.page_start[number])
-        self._end = self._at + len(lines.pages[number].text)
-        self._break = line_break_of(lines.pages[number].text)
-        self._out: list[str] = []
-        self._size = 0
-        self._edits: list[Edit] = []
-        self._same = 0
-        self._line = -1
-        self.paragraphs: list[_Paragraph] = []
 
-    def write(self, piece: _Piece, text: str, story: int, joint: str | None) -> None:
-        """Writes ``text`` for ``piece``; ``joint`` is None where a new paragraph begins."""
-        last = self.paragraphs[-1] if self.paragraphs else None
-        if last is None:
-            self._replace(self._text[self._at : piece.start], "")
-        elif piece.line == self._line or (joint is not None and last.story == story):
-            between = joint if piece.line != self._line and joint is not None else ""
-            self._replace(self._text[self._at : piece.start], between)
-        else:
-            breaks = self._break * (1 if last.story == story else 2)
-            self._replace(self._text[self._at : piece.start], breaks)
-            last = None
-        start = self._size
-        self._replace(self._text[piece.start : piece.end], text)
-        self._at, self._line = piece.end, piece.line
-        if last is None:
-            self.paragraphs.append(_Paragraph(story, start, self._size, piece.line, piece.line))
-        else:
-            self.paragraphs[-1] = _Paragraph(story, last.start, self._size, last.first, piece.line)
+@dataclass(frozen=True)
+class _Layout:
+    """How pieces stand in the cleaned pages.
 
-    def close(self) -> tuple[str, list[Edit]]:
-        """The cleaned text, and the edits that lead back to the page."""
-        self._replace(self._text[self._at : self._end], "")
-        return "".join(self._out), self._edits
+    ``between`` (one a piece) is written before it; ``touched`` (int64, sorted) are the pieces
+    that are not, with what is before them, written as they stand on the page; ``bounds``
+    (pages + 1) where the pieces of each page begin; ``written`` the paragraphs.
+    """
 
-    def _replace(self, old: str, new: str) -> None:
-        """Writes ``new`` where ``old`` stood, and notes the way back where they differ."""
-        self._out.append(new)
-        self._size += len(new)
+    between: list[str]
+    touched: NDArray[np.int64]
+    bounds: NDArray[np.int64]
+    written: Written
+
+
+def _lay_out(
+    lines: Lines,
+    pieces: _Pieces,
+    texts: dict[int, str],
+    seams: Sequence[Seam],
+    spans: Sequence[StorySpan],
+    codes: NDArray[np.uint32],
+) -> _Layout:
+    """Decides what is written between the pieces, and where their paragraphs stand."""
+    line, start, end = pieces.line, pieces.start, pieces.end
+    page = lines.page[line]
+    story = np.full(len(lines), -1, dtype=np.int64)
+    for index, span in enumerate(spans):
+        story[span.first : span.last + 1] = index
+    mine = story[line]
+    bounds = np.searchsorted(page, np.arange(len(lines.pages) + 1))
+    opens = np.zeros(len(line), dtype=bool)
+    opens[bounds[:-1][bounds[:-1] < len(line)]] = True
+    same_line = ~opens & (line == np.roll(line, 1))
+    same_story = ~opens & (mine == np.roll(mine, 1))
+    joints = {seam.lower: seam.joint for seam in seams}
+    joined = np.zeros(len(lines), dtype=bool)
+    joined[list(joints)] = True
+    goes_on = same_line | (joined[line] & same_story)
+    breaks = [line_break_of(one.text) for one in lines.pages]
+    between = [
+        ""
+        if first
+        else (("" if same else joints[at]) if on else breaks[number] * (1 if alike else 2))
+        for first, same, on, alike, at, number in zip(
+            opens.tolist(),
+            same_line.tolist(),
+            goes_on.tolist(),
+            same_story.tolist(),
+            line.tolist(),
+            page.tolist(),
+            strict=True,
+        )
+    ]
+    page_start = lines.page_start[page]
+    before = np.where(opens, page_start, np.roll(end, 1))
+    width = np.array([len(one) for one in between], dtype=np.int64)
+    # Between two paragraphs of one story a page usually has just the line feed we write.
+    as_it_stands = (start - before == width) & (
+        (width == 0) | ((width == 1) & ~goes_on & (codes[np.minimum(before, len(codes) - 1)] == 10))
+    )
+    as_it_stands[list(texts)] = False
+    size = end - start
+    for piece, text in texts.items():
+        size[piece] = len(text)
+    after = np.cumsum(width + size)
+    base = np.where(opens, after - width - size, 0)
+    after -= np.maximum.accumulate(base)  # the cleaned text of each page starts at 0
+    heads = np.flatnonzero(opens | ~goes_on)
+    tails = np.append(heads[1:], len(line)) - 1
+    written = Written(
+        story=mine[heads],
+        page=page[heads].astype(np.int64),
+        start=(after - size)[heads],
+        end=after[tails] if len(heads) else after,
+        first=line[heads],
+        last=line[tails] if len(heads) else line,
+    )
+    return _Layout(between, np.flatnonzero(~as_it_stands), bounds, written)
+
+
+def _write_page(
+    lines: Lines, pieces: _Pieces, texts: dict[int, str], layout: _Layout, number: int
+) -> tuple[str, list[Edit]]:
+    """The cleaned text of a page, and the edits that lead back to it."""
+    text = lines.text
+    at = int(lines.page_start[number])
+    page_end = at + len(lines.pages[number].text)
+    first, stop = int(layout.bounds[number]), int(layout.bounds[number + 1])
+    low, high = np.searchsorted(layout.touched, [first, stop]).tolist()
+    parts: list[str] = []
+    edits: list[Edit] = []
+    same = 0
+
+    def replace(old: str, new: str) -> None:
+        nonlocal same
+        parts.append(new)
         if old == new:
-            self._same += len(new)
+            same += len(new)
+        elif same or not edits:
+            edits.append(Edit(same, len(new), old))
+            same = 0
         else:
-            self._note(len(new), old)
+            last = edits[-1]
+            edits[-1] = Edit(last.skip, last.length + len(new), last.text + old)
 
-    def _note(self, length: int, old: str) -> None:
-        if self._same or not self._edits:
-            self._edits.append(Edit(self._same, length, old))
-        else:
-            last = self._edits[-1]
-            self._edits[-1] = Edit(last.skip, last.length + length, last.text + old)
-        self._same = 0
+    for piece in layout.touched[low:high].tolist():
+        start, end = int(pieces.start[piece]), int(pieces.end[piece])
+        before = int(pieces.end[piece - 1]) if piece > first else at
+        parts.append(text[at:before])
+        same += before - at
+        replace(text[before:start], layout.between[piece])
+        at = start
+        if piece in texts:
+            replace(text[start:end], texts[piece])
+            at = end
+    last_end = int(pieces.end[stop - 1]) if stop > first else at
+    parts.append(text[at:last_end])
+    same += last_end - at
+    replace(text[last_end:page_end], "")
+    return "".join(parts), edits
 
 
 def line_break_of(text: str) -> str:
@@ -233,93 +309,3 @@ def line_break_of(text: str) -> str:
     if at < 0:
         return "\r" if "\r" in text else "\n"
     return "\r\n" if text[at - 1 : at] == "\r" else "\n"
-
-
-def _findings(
-    lines: Lines,
-    labels: Labels,
-    stays: NDArray[np.bool_],
-    seams: Sequence[Seam],
-    spans: Sequence[StorySpan],
-    rewrites: Sequence[tuple[_Piece, Rewrite]],
-) -> list[list[Finding]]:
-    """What happened on each page and why, in the order of its lines."""
-    notes: list[list[Finding]] = [[] for _ in lines.pages]
-
-    def note(line: int, start: int, text: str, what: tuple[str, str, str, str]) -> None:
-        label, rule, why, action = what
-        notes[lines.page[line]].append(
-            Finding(lines.number(line), start, start + len(text), text, label, rule, why, action)
-        )
-
-    for line in np.flatnonzero(labels.strength).tolist():
-        if stays[line] and labels.strength[line] != SUSPECT:
-            continue  # kept by request
-        reason = labels.reasons[labels.reason[line]]
-        action = "suspect" if stays[line] else "removed"
-        label = LABELS[labels.label[line]]
-        note(line, 0, lines.text_of(line), (label, reason.rule, reason.why, action))
-    for inline in labels.spans:
-        if stays[inline.line]:
-            action = "removed" if inline.strength == SURE else "suspect"
-            text = lines.text_of(inline.line)[inline.start : inline.end]
-            note(inline.line, inline.start, text, (inline.label, inline.rule, inline.why, action))
-    for seam in seams:
-        head = lines.text_of(seam.lower)[:12]
-        note(seam.lower, 0, head, ("content", seam.rule, seam.why, "joined"))
-    for above, span in itertools.pairwise(spans):
-        if above.page == span.page:
-            head = lines.text_of(span.first)
-            note(span.first, 0, head, ("content", span.rule, span.why, "split"))
-    for piece, change in rewrites:
-        at = piece.start - int(lines.start[piece.line]) + change.start
-        note(piece.line, at, change.before, ("content", change.rule, change.why, "rewritten"))
-    for page in notes:
-        page.sort(key=lambda finding: (finding.line, finding.start, finding.action, finding.rule))
-    return notes
-
-
-def _story(
-    lines: Lines,
-    span: StorySpan,
-    number: int,
-    text: str,
-    paragraphs: Sequence[_Paragraph],
-    convert: Callable[[str], str] | None,
-) -> Story:
-    """The story that ``span`` marks, from the paragraphs of it that were written."""
-    heads = set(span.title)
-    subheads = set(span.subtitle)
-    written = [text[p.start : p.end] for p in paragraphs]
-    title = " ".join(t for t, p in zip(written, paragraphs, strict=True) if p.first in heads)
-    subtitle = " ".join(t for t, p in zip(written, paragraphs, strict=True) if p.first in subheads)
-
-    def told(found: Found | None) -> str | None:
-        if found is None:
-            return None
-        return convert(found.value) if convert else found.value
-
-    page = lines.pages[span.page]
-    fields = span.fields
-    return Story(
-        id=f"{page.name}#{number}",
-        page=page.name,
-        number=number,
-        lines=(lines.number(span.first), lines.number(span.last)),
-        title=title or None,
-        text="\n".join(written),
-        script=_script(lines, paragraphs),
-        paragraphs=tuple((lines.number(p.first), lines.number(p.last)) for p in paragraphs),
-        subtitle=subtitle or None,
-        byline=told(fields.byline),
-        editor=told(fields.editor),
-        source=told(fields.source),
-        place=told(fields.place),
-        published=fields.published.value if fields.published else None,
-    )
-
-
-def _script(lines: Lines, paragraphs: Sequence[_Paragraph]) -> str:
-    """The script that the paragraphs have on the page, before any conversion."""
-    text = "\n".join(lines.text[lines.start[p.first] : lines.end[p.last]] for p in paragraphs)
-    return script_of(text)

@@ -35,7 +35,8 @@ class Shape:
     characters. ``indent`` is the width of the space the line opens with (an ideographic space
     counts two). ``ended`` tells that the line closes with a sentence end, closing quotes and
     brackets aside; ``blank`` that nothing on it can be seen; ``gap`` counts the blank lines
-    directly above it.
+    directly above it. What can be seen of a line is ``lines.text[first_seen:after_seen]``
+    (int64; both are the end of a blank line).
     """
 
     visible: NDArray[np.int32]
@@ -52,14 +53,17 @@ class Shape:
     ended: NDArray[np.bool_]
     blank: NDArray[np.bool_]
     gap: NDArray[np.int32]
+    first_seen: NDArray[np.int64]
+    after_seen: NDArray[np.int64]
 
 
 def measure(lines: Lines) -> Shape:
     """The shape of every line."""
     classes, start, end = lines.classes, lines.start, lines.end
     if not len(lines):
-        none, no = np.zeros(0, dtype=np.int32), np.zeros(0, dtype=bool)
-        return Shape(none, none, none, none, none, none, none, none, none, none, none, no, no, none)
+        none, no, places = (np.zeros(0, dtype=kind) for kind in (np.int32, bool, np.int64))
+        counts = (none, none, none, none, none, none, none, none, none, none, none)
+        return Shape(*counts, no, no, none, places, places)
 
     def count(bit: int) -> NDArray[np.int32]:
         # No line is empty and at the end of the text, and a line break has none of the bits
@@ -107,6 +111,8 @@ def measure(lines: Lines) -> Shape:
         ended=ended,
         blank=blank,
         gap=gap.astype(np.int32),
+        first_seen=first_seen,
+        after_seen=np.where(blank, end, last_seen + 1),
     )
 
 

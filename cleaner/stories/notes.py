@@ -1,0 +1,77 @@
+"""What happened on each page, as findings: every cut, join, split and rewrite with its reason."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cleaner.model import LABELS, SURE, SUSPECT, Finding
+from cleaner.noise.label import Labels
+from cleaner.stories.mend import Seam
+from cleaner.stories.split import StorySpan
+from cleaner.text.lines import Lines
+from cleaner.text.width import Rewrite
+
+SHOWN = 12
+"""Characters of a line that a join or a split shows, to recognise it by."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A rewrite in line ``line`` of the batch, at character ``start`` of that line."""
+
+    line: int
+    start: int
+    rewrite: Rewrite
+
+
+def note_findings(
+    lines: Lines,
+    labels: Labels,
+    stays: NDArray[np.bool_],
+    seams: Sequence[Seam],
+    spans: Sequence[StorySpan],
+    changes: Sequence[Change],
+) -> list[list[Finding]]:
+    """The findings of every page, in the order of its lines.
+
+    A line that noise rules are sure of but that stays by request (``--keep``) is no finding.
+    """
+    notes: list[list[Finding]] = [[] for _ in lines.pages]
+
+    def note(line: int, start: int, text: str, label: str, reason: tuple[str, str, str]) -> None:
+        rule, why, action = reason
+        number, end = lines.number(line), start + len(text)
+        finding = Finding(number, start, end, text, label, rule, why, action)
+        notes[lines.page[line]].append(finding)
+
+    for line in np.flatnonzero(labels.strength).tolist():
+        if stays[line] and labels.strength[line] != SUSPECT:
+            continue
+        because = labels.reasons[labels.reason[line]]
+        action = "suspect" if stays[line] else "removed"
+        label = LABELS[labels.label[line]]
+        note(line, 0, lines.text_of(line), label, (because.rule, because.why, action))
+    for span in labels.spans:
+        if stays[span.line]:
+            action = "removed" if span.strength == SURE else "suspect"
+            text = lines.text_of(span.line)[span.start : span.end]
+            note(span.line, span.start, text, span.label, (span.rule, span.why, action))
+    for seam in seams:
+        head = lines.text_of(seam.lower)[:SHOWN]
+        note(seam.lower, 0, head, "content", (seam.rule, seam.why, "joined"))
+    for above, story in itertools.pairwise(spans):
+        if above.page == story.page:
+            head = lines.text_of(story.first)[:SHOWN]
+            note(story.first, 0, head, "content", (story.rule, story.why, "split"))
+    for change in changes:
+        rewrite = change.rewrite
+        reason = (rewrite.rule, rewrite.why, "rewritten")
+        note(change.line, change.start, rewrite.before, "content", reason)
+    for page in notes:
+        page.sort(key=lambda finding: (finding.line, finding.start, finding.action, finding.rule))
+    return notes
