@@ -96,7 +96,7 @@ def find_duplicates(
     prints = fingerprint([story.text for story in stories])
     shingles = shingle(prints)
     pairs = candidate_pairs(minhash(shingles), sample(shingles), digests(prints))
-    ids = [story.id for story in stories]
+    ids = {number: story.id for number, story in enumerate(stories)}
     rank = longest([len(story.text) for story in stories])
     verdicts = verify(pairs, lambda some: [stories[i] for i in some], thresholds)
     matches = [match_of(verdict, ids, rank) for verdict in verdicts if verdict.relation]

@@ -1,10 +1,9 @@
-"""Verdicts become matches and groups: by story id, with the story that is kept."""
+"""Verdicts become matches: by story id, with the story that is kept."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Mapping
 
-from cleaner.duplicates.groups import Group, star_groups
 from cleaner.duplicates.verify import Verdict
 from cleaner.model import Match
 
@@ -15,7 +14,7 @@ Rank = Callable[[int], tuple[object, ...]]
 """What stories are kept by: the least is kept, ties go to the story that comes first."""
 
 
-def match_of(verdict: Verdict, ids: Sequence[str], rank: Rank) -> Match:
+def match_of(verdict: Verdict, ids: Mapping[int, str], rank: Rank) -> Match:
     """The match (or near miss) that a verdict makes of stories ``ids[a]`` and ``ids[b]``."""
     a, b, scores = verdict.a, verdict.b, verdict.scores
     kept = min((a, b), key=lambda story: (rank(story), story))
@@ -32,9 +31,3 @@ def match_of(verdict: Verdict, ids: Sequence[str], rank: Rank) -> Match:
         kept=ids[kept],
     )
     return match if match.a < match.b else match.turned()
-
-
-def group_copies(verdicts: Iterable[Verdict], rank: Rank) -> tuple[Group, ...]:
-    """The groups of stories that are copies of a kept one, each linked to it directly."""
-    links = [(v.a, v.b) for v in verdicts if v.relation in COPIES]
-    return star_groups(links, rank)

@@ -6,25 +6,20 @@ import json
 import os
 import shutil
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
-
-import numpy as np
 
 from cleaner import __version__
 from cleaner.corpus.ledger import LEDGER
-from cleaner.corpus.rows import match_row, story_of_row, with_group
-from cleaner.duplicates.candidates import candidate_pairs
-from cleaner.duplicates.groups import Group, longest
-from cleaner.duplicates.matches import group_copies, match_of
+from cleaner.corpus.rows import with_group
+from cleaner.duplicates.groups import Group
 from cleaner.duplicates.relations import Thresholds
 from cleaner.duplicates.shingles import FOLD_VERSION, SCHEME
-from cleaner.duplicates.sketches import join_sketches
-from cleaner.duplicates.verify import Verdict, verify
-from cleaner.engines.shard import Shard, Told, load_sketches
-from cleaner.model import Match, Story
+from cleaner.engines.match import Shelf, match_stories, open_shelf
+from cleaner.engines.shard import Shard, Told
+from cleaner.engines.workers import Tell, Workers
+from cleaner.model import CleanerError
 
 OUTPUTS = {
     "cleaned",
@@ -37,8 +32,6 @@ OUTPUTS = {
     "run.json",
 }
 """The names of all that a run leaves in OUT."""
-
-Tell = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,100 +48,54 @@ def finish(
     shards: Sequence[Shard],
     thresholds: Thresholds,
     options: dict[str, object],
+    workers: Workers,
     tell: Tell,
 ) -> Result:
-    """Matches the stories of all shards and writes the files of the run."""
-    stories = _Stories(shards)
+    """Matches the stories of all shards and writes the files of the run.
+
+    Raises CleanerError where not one page could be read.
+    """
     told = [_told(shard) for shard in shards]
     counts: Counter[str] = Counter()
     for one in told:
         counts.update(one.counts)
+    faults = tuple(fault for one in told for fault in one.faults)
+    if not counts["pages"]:
+        shutil.rmtree(work, ignore_errors=True)
+        if not any(out.iterdir()):
+            out.rmdir()
+        more = f" (and {len(faults) - 1} more like it)" if len(faults) > 1 else ""
+        raise CleanerError(f"{faults[0]}{more}; there is nothing to clean")
     final = work / "final"
     shutil.rmtree(final, ignore_errors=True)
     final.mkdir()
-    verdicts = stories.compare(work, thresholds, tell)
-    rank = longest(stories.characters)
-    ids = stories.ids()
-    matches = [match_of(verdict, ids, rank) for verdict in verdicts]
-    matches.sort(key=lambda match: (match.a, match.b))
-    for match in matches:
-        counts[f"duplicates.{match.relation}" if match.relation else "near_misses"] += 1
-    _write_rows(final / "duplicates.jsonl", [match for match in matches if match.relation])
-    _write_rows(final / "near_misses.jsonl", [match for match in matches if not match.relation])
-    groups = group_copies(verdicts, rank)
-    tell("write", 0, len(shards))
+    folders = [shard.folder for shard in shards]
+    shelf = open_shelf(folders)
+    matched = match_stories(shelf, folders, final, thresholds, workers, tell)
+    counts.update(matched.counts)
+    tell("write", 0, 1)
     with (final / "stories.jsonl").open("wb") as stream:
-        stream.writelines(stories.rows_with_groups(groups, ids))
+        stream.writelines(_rows_with_groups(shelf, matched.groups))
     for name in ("removed.jsonl", LEDGER):
-        _join([shard.folder / name for shard in shards], final / name)
+        _join([folder / name for folder in folders], final / name)
     _join_cleaned(shards, final / "cleaned")
     (final / "run.json").write_bytes(_run_json(options, counts, told))
     _put_in_place(final, out)
-    tell("write", len(shards), len(shards))
-    return Result(dict(sorted(counts.items())), tuple(f for one in told for f in one.faults))
+    tell("write", 1, 1)
+    return Result(dict(sorted(counts.items())), faults)
 
 
-class _Stories:
-    """The stories of all shards, by number, read from the shards' files when they are needed."""
-
-    def __init__(self, shards: Sequence[Shard]) -> None:
-        loaded = [load_sketches(shard.folder / "sketches.npz") for shard in shards]
-        self._paths = [shard.folder / "stories.jsonl" for shard in shards]
-        self._rows = np.concatenate([rows for _, rows in loaded])
-        self._first = np.cumsum([0, *(len(rows) for _, rows in loaded)])
-        self._sketches = join_sketches([sketches for sketches, _ in loaded])
-        self.characters: list[int] = self._rows[:, 1].tolist()
-
-    def compare(self, work: Path, thresholds: Thresholds, tell: Tell) -> list[Verdict]:
-        """The verdicts on all pairs that are worth keeping."""
-        sketches = self._sketches
-        tell("match", 0, len(sketches))
-        pairs = candidate_pairs(sketches.signatures, sketches.samples, sketches.digests, work)
-        verdicts = list(verify(pairs, self.load, thresholds))
-        tell("match", len(sketches), len(sketches))
-        return verdicts
-
-    def load(self, numbers: Sequence[int]) -> list[Story]:
-        """The stories with these numbers, in this order."""
-        found: list[Story] = []
-        opened: dict[int, BinaryIO] = {}
-        try:
-            for number in numbers:
-                shard = int(np.searchsorted(self._first, number, side="right")) - 1
-                if shard not in opened:
-                    opened[shard] = self._paths[shard].open("rb")
-                opened[shard].seek(int(self._rows[number, 0]))
-                found.append(story_of_row(opened[shard].readline()))
-        finally:
-            for stream in opened.values():
-                stream.close()
-        return found
-
-    def rows(self) -> Iterator[bytes]:
-        """Every row as the shards wrote it, in order."""
-        for path in self._paths:
-            with path.open("rb") as stream:
-                yield from stream
-
-    def ids(self) -> list[str]:
-        """The id of every story."""
-        return [json.loads(row)["id"] for row in self.rows()]
-
-    def rows_with_groups(self, groups: Sequence[Group], ids: Sequence[str]) -> Iterator[bytes]:
-        """Every finished row of ``stories.jsonl``."""
-        kept: dict[int, int] = {}
-        for group in groups:
-            kept[group.kept] = group.kept
-            kept.update(dict.fromkeys(group.copies, group.kept))
-        for number, row in enumerate(self.rows()):
-            head = kept.get(number)
-            group_id = None if head is None else ids[head]
-            yield with_group(row, group_id, group_id if head != number else None)
-
-
-def _write_rows(path: Path, matches: Sequence[Match]) -> None:
-    with path.open("wb") as stream:
-        stream.writelines(match_row(match) for match in matches)
+def _rows_with_groups(shelf: Shelf, groups: Sequence[Group]) -> Iterator[bytes]:
+    """Every finished row of ``stories.jsonl``."""
+    kept: dict[int, int] = {}
+    for group in groups:
+        kept[group.kept] = group.kept
+        kept.update(dict.fromkeys(group.copies, group.kept))
+    names = dict(zip(heads := sorted(set(kept.values())), shelf.ids(heads), strict=True))
+    for number, row in enumerate(shelf.rows()):
+        head = kept.get(number)
+        name = None if head is None else names[head]
+        yield with_group(row, name, name if head != number else None)
 
 
 def _told(shard: Shard) -> Told:

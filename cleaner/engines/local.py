@@ -5,14 +5,10 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import json
-import os
 import shutil
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from concurrent.futures.process import BrokenProcessPool
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from multiprocessing import get_context
 from pathlib import Path
 
 from cleaner import __version__
@@ -22,6 +18,7 @@ from cleaner.corpus.sources import Source, find_sources
 from cleaner.duplicates.relations import DEFAULTS, Thresholds
 from cleaner.engines.finish import OUTPUTS, Result, finish
 from cleaner.engines.shard import Shard, clean_shard
+from cleaner.engines.workers import Tell, Workers, workers
 from cleaner.model import CleanerError
 from cleaner.pipeline import AS_IT_COMES, Cleaning
 
@@ -30,9 +27,6 @@ WORK = ".work"
 
 WORTH_WORKERS = 4 << 20
 """Bytes of input below which worker processes cost more than they bring."""
-
-Tell = Callable[[str, int, int], None]
-"""Told of progress: the name of the pass, and the bytes (or shards) done and in all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +50,15 @@ def run(plan: Plan, tell: Tell = lambda name, done, total: None) -> Result:
     what is finished by then is kept for a run with ``resume``.
     """
     sources = find_sources(plan.inputs, plan.out)
+    total = sum(source.size for source in sources)
     try:
-        with _work_folder(plan, _signature(plan, sources)) as work:
+        with (
+            _work_folder(plan, _signature(plan, sources)) as work,
+            workers(plan.jobs, small=total < WORTH_WORKERS) as some,
+        ):
             shards = _shards(plan, sources, work)
-            _clean(shards, plan, tell)
-            result = finish(plan.out, work, shards, plan.thresholds, told_options(plan), tell)
-            shutil.rmtree(work, ignore_errors=True)
-            return result
+            _clean(shards, some, tell)
+            return finish(plan.out, work, shards, plan.thresholds, told_options(plan), some, tell)
     except OSError as error:
         where = error.filename or plan.out
         raise CleanerError(
@@ -112,6 +108,7 @@ def _work_folder(plan: Plan, signature: str) -> Iterator[Path]:
             )
         mark.write_text(signature)
         yield work
+        shutil.rmtree(work, ignore_errors=True)
 
 
 def _clear(out: Path, held: set[str]) -> None:
@@ -164,33 +161,15 @@ def _count_lines(piece: Piece) -> int:
     return lines + (piece.start == 0)
 
 
-def _clean(shards: Sequence[Shard], plan: Plan, tell: Tell) -> None:
-    """Cleans every shard that is not finished yet, in worker processes where they pay."""
+def _clean(shards: Sequence[Shard], workers: Workers, tell: Tell) -> None:
+    """Cleans every shard that is not finished yet."""
     total = sum(_size(shard) for shard in shards)
     pending = [shard for shard in shards if not shard.folder.is_dir()]
     done = total - sum(_size(shard) for shard in pending)
     tell("clean", done, total)
-    jobs = min(plan.jobs or os.cpu_count() or 1, len(pending))
-    if jobs <= 1 or total < WORTH_WORKERS:
-        for shard in pending:
-            clean_shard(shard)
-            done += _size(shard)
-            tell("clean", done, total)
-        return
-    with ProcessPoolExecutor(jobs, mp_context=get_context("forkserver")) as workers:
-        futures = {workers.submit(clean_shard, shard): shard for shard in pending}
-        try:
-            for future in as_completed(futures):
-                future.result()
-                done += _size(futures[future])
-                tell("clean", done, total)
-        except BrokenProcessPool:
-            raise CleanerError(
-                f"{plan.out}: a worker process was killed (out of memory?); "
-                "run again with --resume, perhaps with fewer --jobs"
-            ) from None
-        finally:
-            workers.shutdown(cancel_futures=True)
+    for shard, _ in zip(pending, workers.map(clean_shard, pending), strict=True):
+        done += _size(shard)
+        tell("clean", done, total)
 
 
 def _size(shard: Shard) -> int:

@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import BinaryIO
 
 import numpy as np
-from numpy.typing import NDArray
 
 from cleaner.corpus.entries import Entry, Reading
 from cleaner.corpus.formats import format_named
@@ -24,7 +23,6 @@ from cleaner.corpus.ledger import LEDGER, closing_row, entry_row, opening_row
 from cleaner.corpus.rows import finding_row, story_row
 from cleaner.corpus.shards import Piece, piece_stream
 from cleaner.corpus.streams import open_for_reading, open_for_writing
-from cleaner.duplicates.sketch import Samples
 from cleaner.duplicates.sketches import Sketches, join_sketches, sketch_stories
 from cleaner.pipeline import Cleaning, clean_batch
 from cleaner.stories.cut import CleanPage, Edit
@@ -43,6 +41,8 @@ class Shard:
     cleaning: Cleaning
 
 
+EMPTY = "is empty; scrape it again or leave it out"
+
 Counts = Counter[str]
 """What was met and done, counted under "kind" or "kind.name"; counts of shards add up."""
 
@@ -52,8 +52,8 @@ def clean_shard(shard: Shard) -> None:
 
     The folder holds ``stories.jsonl`` (rows still without group), ``removed.jsonl``,
     ``restore.jsonl.gz``, ``cleaned/`` (files whole, or the pieces of a large one by number),
-    ``sketches.npz`` (signatures uint32[n, 128], samples, digests uint64[n, 2], the offset of each
-    story's row, its characters) and ``told.json`` (counts, pages set aside, digests of input).
+    the sketches of the stories (``*.npy``, see ``save_sketches``) and ``told.json`` (counts,
+    pages set aside, digests of the input).
     """
     draft = shard.folder.with_name(shard.folder.name + ".part")
     shutil.rmtree(draft, ignore_errors=True)
@@ -171,7 +171,7 @@ class _Writer:
     def finish(self) -> None:
         """Writes what the shard told and the sketches of its stories."""
         self._close_piece()
-        save_sketches(self._folder / "sketches.npz", join_sketches(self._sketches), self._rows)
+        save_sketches(self._folder, join_sketches(self._sketches), self._rows)
         (self._folder / "told.json").write_bytes(to_line(self._told.as_json()))
 
     def _opened(self) -> _OpenPiece:
@@ -204,8 +204,8 @@ class _Writer:
         if piece.out is None:
             if not piece.lost and piece.piece.whole:
                 source = piece.piece.source
-                self._told.aside.append({"page": source.name, "line": 0, "why": "is empty"})
-                self._told.faults.append(f"{source.path}: is empty")
+                self._told.aside.append({"page": source.name, "line": 0, "why": EMPTY})
+                self._told.faults.append(f"{source.path}: {EMPTY}")
             return
         piece.out.close()
         digest = "" if piece.lost else piece.digest.hexdigest()
@@ -271,26 +271,13 @@ def count_page(counts: Counts, entry: Entry, cleaned: CleanPage) -> None:
             counts["removed_characters"] += len(finding.text)
 
 
-def save_sketches(path: Path, sketches: Sketches, rows: Sequence[tuple[int, int]]) -> None:
-    """Writes sketches with each story's (offset of its row, characters) to an npz file."""
-    told = np.array(rows, dtype=np.int64).reshape(-1, 2)
+def save_sketches(folder: Path, sketches: Sketches, rows: Sequence[tuple[int, int]]) -> None:
+    """Writes sketches, and each story's (offset of its row, characters), as files of arrays."""
     samples = sketches.samples
-    np.savez(
-        path,
-        signatures=sketches.signatures,
-        digests=sketches.digests,
-        sample_values=samples.values,
-        sample_first=samples.first,
-        sample_bits=samples.bits,
-        sample_size=samples.size,
-        rows=told,
-    )
-
-
-def load_sketches(path: Path) -> tuple[Sketches, NDArray[np.int64]]:
-    """The sketches of a shard, and int64[n, 2] with each story's row offset and characters."""
-    with np.load(path) as told:
-        samples = Samples(
-            told["sample_values"], told["sample_first"], told["sample_bits"], told["sample_size"]
-        )
-        return Sketches(told["signatures"], samples, told["digests"]), told["rows"]
+    np.save(folder / "signatures.npy", sketches.signatures)
+    np.save(folder / "digests.npy", sketches.digests)
+    np.save(folder / "sample_values.npy", samples.values)
+    np.save(folder / "sample_first.npy", samples.first)
+    np.save(folder / "sample_bits.npy", samples.bits)
+    np.save(folder / "sample_size.npy", samples.size)
+    np.save(folder / "rows.npy", np.array(rows, dtype=np.int64).reshape(-1, 2))

@@ -29,9 +29,9 @@ def read_page(raw: bytes, name: str, reading: Reading) -> Entry:
     except UndecodableError as error:
         return Entry(raw, None, 1, str(error))
     if decoded.is_binary:
-        return Entry(raw, None, 1, "is a binary file, not text")
+        return Entry(raw, None, 1, "is a binary file, not text; leave it out")
     if not raw.strip():
-        return Entry(raw, None, 1, "is empty")
+        return Entry(raw, None, 1, "is empty; scrape it again or leave it out")
     site = name.rpartition("/")[0]
     return Entry(raw, Page(name, decoded.text, site), 1, decoded=decoded)
 

@@ -1,0 +1,194 @@
+"""The matching pass: the stories of all shards compared, pairs verified in worker processes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cleaner.corpus.rows import match_row, story_of_row
+from cleaner.corpus.streams import whole_file
+from cleaner.duplicates.candidates import candidate_pairs
+from cleaner.duplicates.groups import Group, longest, star_groups
+from cleaner.duplicates.matches import COPIES, match_of
+from cleaner.duplicates.relations import Thresholds
+from cleaner.duplicates.sketch import Samples
+from cleaner.duplicates.verify import verify
+from cleaner.engines.workers import Tell, Workers
+from cleaner.model import Story
+
+PAIRS_AT_A_TIME = 8192
+"""Pairs that a worker verifies in one go: enough to share the reading of their stories."""
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """Where the stories of a run stand while it lasts.
+
+    ``paths`` are the shards' ``stories.jsonl``; ``first`` (int64[shards + 1]) the number of each
+    shard's first story; ``offset`` and ``characters`` (int64[stories]) the place of each story's
+    row in its file, and the length of its text.
+    """
+
+    paths: tuple[Path, ...]
+    first: NDArray[np.int64]
+    offset: NDArray[np.int64]
+    characters: NDArray[np.int64]
+
+    def __len__(self) -> int:
+        return len(self.offset)
+
+    def stories(self, numbers: Sequence[int]) -> list[Story]:
+        """The stories with these numbers, in this order."""
+        shards = (np.searchsorted(self.first, numbers, side="right") - 1).tolist()
+        found: dict[int, Story] = {}
+        for shard in sorted(set(shards)):
+            with self.paths[shard].open("rb") as stream:
+                for number, home in zip(numbers, shards, strict=True):
+                    if home == shard and number not in found:
+                        stream.seek(int(self.offset[number]))
+                        found[number] = story_of_row(stream.readline())
+        return [found[number] for number in numbers]
+
+    def ids(self, numbers: Sequence[int]) -> list[str]:
+        """The ids of the stories with these numbers."""
+        return [story.id for story in self.stories(numbers)]
+
+    def rows(self) -> Iterator[bytes]:
+        """Every story's row, in order."""
+        for path in self.paths:
+            with path.open("rb") as stream:
+                yield from stream
+
+
+def open_shelf(folders: Sequence[Path]) -> Shelf:
+    """The shelf of the stories that the shards in ``folders`` hold."""
+    rows = [np.load(folder / "rows.npy") for folder in folders]
+    together = np.concatenate(rows)
+    return Shelf(
+        paths=tuple(folder / "stories.jsonl" for folder in folders),
+        first=np.cumsum([0, *map(len, rows)]),
+        offset=together[:, 0].copy(),
+        characters=together[:, 1].copy(),
+    )
+
+
+@dataclass(frozen=True)
+class Matched:
+    """What matching came to: groups of copies, and how many pairs have each relation.
+
+    ``counts`` is keyed "duplicates.<relation>" and "near_misses".
+    """
+
+    groups: tuple[Group, ...]
+    counts: dict[str, int]
+
+
+def match_stories(
+    shelf: Shelf,
+    folders: Sequence[Path],
+    final: Path,
+    thresholds: Thresholds,
+    workers: Workers,
+    tell: Tell,
+) -> Matched:
+    """Writes ``duplicates.jsonl`` and ``near_misses.jsonl`` into ``final``, by story number."""
+    signatures, samples, digests = _sketches(folders, final.parent / "sketches")
+    pairs = candidate_pairs(signatures, samples, digests, final.parent / "sketches")
+    del signatures, samples, digests
+    counts: dict[str, int] = {}
+    links: list[NDArray[np.int64]] = []
+    blocks = [pairs[at : at + PAIRS_AT_A_TIME] for at in range(0, len(pairs), PAIRS_AT_A_TIME)]
+    judge = partial(_judge, shelf, thresholds)
+    done = 0
+    tell("match", 0, len(pairs))
+    with ExitStack() as files:
+        near = files.enter_context(whole_file(final / "duplicates.jsonl"))
+        far = files.enter_context(whole_file(final / "near_misses.jsonl"))
+        for block, judged in zip(blocks, workers.map(judge, blocks), strict=True):
+            near.write(judged.matches)
+            far.write(judged.misses)
+            links.append(judged.copies)
+            for name, count in judged.counts.items():
+                counts[name] = counts.get(name, 0) + count
+            done += len(block)
+            tell("match", done, len(pairs))
+    copies = np.concatenate(links) if links else np.zeros((0, 2), dtype=np.int64)
+    groups = star_groups(map(tuple, copies.tolist()), longest(shelf.characters.tolist()))
+    return Matched(groups, counts)
+
+
+@dataclass(frozen=True)
+class _Judged:
+    """The rows of a block of pairs, and those that are copies (int64[n, 2])."""
+
+    matches: bytes
+    misses: bytes
+    copies: NDArray[np.int64]
+    counts: dict[str, int]
+
+
+def _judge(shelf: Shelf, thresholds: Thresholds, pairs: NDArray[np.int64]) -> _Judged:
+    """Verifies a block of pairs."""
+    rank = longest(shelf.characters.tolist())
+    ids: dict[int, str] = {}
+
+    def load(numbers: Sequence[int]) -> list[Story]:
+        stories = shelf.stories(numbers)
+        ids.update((number, story.id) for number, story in zip(numbers, stories, strict=True))
+        return stories
+
+    matches: list[bytes] = []
+    misses: list[bytes] = []
+    copies: list[tuple[int, int]] = []
+    counts: dict[str, int] = {}
+    for verdict in verify(pairs, load, thresholds):
+        match = match_of(verdict, ids, rank)
+        (matches if match.relation else misses).append(match_row(match))
+        name = f"duplicates.{match.relation}" if match.relation else "near_misses"
+        counts[name] = counts.get(name, 0) + 1
+        if match.relation in COPIES:
+            copies.append((verdict.a, verdict.b))
+    linked = np.array(copies, dtype=np.int64).reshape(-1, 2)
+    return _Judged(b"".join(matches), b"".join(misses), linked, counts)
+
+
+def _sketches(
+    folders: Sequence[Path], work: Path
+) -> tuple[NDArray[np.uint32], Samples, NDArray[np.uint64]]:
+    """The sketches of all shards laid together in files of ``work``, mapped into memory."""
+    work.mkdir(exist_ok=True)
+    signatures = _laid_together(folders, "signatures", work)
+    digests = _laid_together(folders, "digests", work)
+    sizes = [np.load(folder / "sample_first.npy") for folder in folders]
+    starts = np.cumsum([0, *(int(size[-1]) for size in sizes)])
+    first = np.concatenate(
+        [size[:-1] + start for size, start in zip(sizes, starts[:-1], strict=True)] + [starts[-1:]]
+    )
+    samples = Samples(
+        _laid_together(folders, "sample_values", work),
+        first,
+        np.concatenate([np.load(folder / "sample_bits.npy") for folder in folders]),
+        np.concatenate([np.load(folder / "sample_size.npy") for folder in folders]),
+    )
+    return signatures, samples, digests
+
+
+def _laid_together(folders: Sequence[Path], name: str, work: Path) -> NDArray[Any]:
+    """The arrays ``name`` of all shards as one, in a file of ``work``."""
+    parts = [np.load(folder / f"{name}.npy", mmap_mode="r") for folder in folders]
+    shape = (sum(len(part) for part in parts), *parts[0].shape[1:])
+    if not shape[0]:
+        return np.zeros(shape, parts[0].dtype)  # an empty file cannot be mapped
+    whole = np.lib.format.open_memmap(work / f"{name}.npy", "w+", parts[0].dtype, shape)
+    at = 0
+    for part in parts:
+        whole[at : at + len(part)] = part
+        at += len(part)
+    return whole

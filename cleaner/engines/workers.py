@@ -1,0 +1,76 @@
+"""Worker processes, or none where the work is small: the same results in the same order."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from itertools import islice
+from multiprocessing import get_context
+from typing import Protocol, TypeVar
+
+from cleaner.model import CleanerError
+
+Task = TypeVar("Task")
+Done = TypeVar("Done")
+
+Tell = Callable[[str, int, int], None]
+"""Told of progress: the name of the pass, how much is done, and how much there is in all."""
+
+AHEAD = 2
+"""Tasks handed out per worker before their turn: enough that none waits, few to hold."""
+
+
+class Workers(Protocol):
+    """Something that does tasks."""
+
+    def map(self, work: Callable[[Task], Done], tasks: Iterable[Task]) -> Iterator[Done]:
+        """What ``work`` gives for each task, in the order of the tasks."""
+
+
+class _Here:
+    """Does every task in this process."""
+
+    def map(self, work: Callable[[Task], Done], tasks: Iterable[Task]) -> Iterator[Done]:
+        return map(work, tasks)
+
+
+class _Pool:
+    """Does tasks in worker processes."""
+
+    def __init__(self, pool: ProcessPoolExecutor, jobs: int) -> None:
+        self._pool, self._ahead = pool, jobs * AHEAD
+
+    def map(self, work: Callable[[Task], Done], tasks: Iterable[Task]) -> Iterator[Done]:
+        left = iter(tasks)
+        waiting: list[Future[Done]] = [
+            self._pool.submit(work, task) for task in islice(left, self._ahead)
+        ]
+        try:
+            while waiting:
+                done = waiting.pop(0).result()
+                waiting += [self._pool.submit(work, task) for task in islice(left, 1)]
+                yield done
+        except BrokenProcessPool:
+            raise CleanerError(
+                "a worker process was killed (out of memory?); run again with --resume, "
+                "perhaps with fewer --jobs"
+            ) from None
+
+
+@contextmanager
+def workers(jobs: int, *, small: bool) -> Iterator[Workers]:
+    """``jobs`` worker processes (0: one a core); none for one job or ``small`` work."""
+    count = jobs or os.cpu_count() or 1
+    if count <= 1 or small:
+        yield _Here()
+        return
+    context = get_context("forkserver")
+    context.set_forkserver_preload(["cleaner.engines.shard"])
+    pool = ProcessPoolExecutor(count, mp_context=context)
+    try:
+        yield _Pool(pool, count)
+    finally:
+        pool.shutdown(cancel_futures=True)
