@@ -7,10 +7,14 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaner.text.dictionaries import entries, simplified_characters
+from cleaner.model import CleanerError
+from cleaner.text.conversion import plan_of, run
+from cleaner.text.dictionaries import config_names, entries, simplified_characters
 from cleaner.text.reading import codes_of
 
 __all__ = [
+    "TARGETS",
+    "convert",
     "fold_table",
     "script_counts",
     "script_name",
@@ -87,6 +91,47 @@ def script_of(text: str) -> str:
     classes = script_table().take(codes_of(text))
     simplified = int(np.count_nonzero(classes == SIMPLIFIED))
     return script_name(simplified, int(np.count_nonzero(classes)) - simplified)
+
+
+TARGETS: dict[str, tuple[str, str]] = {
+    "simplified": ("t2s", "tw2sp"),
+    "traditional": ("s2t", ""),
+    "taiwan": ("s2tw", "s2twp"),
+    "hongkong": ("s2hk", "s2hkp"),
+}
+"""The configuration for each target, without and with the words of the region."""
+
+
+def convert(text: str, target: str, phrases: bool = False, dictionary: str = "opencc") -> str:
+    """``text`` in another script, as OpenCC converts it.
+
+    ``target`` is one of ``TARGETS`` or the name of an OpenCC configuration; with ``phrases`` the
+    words of the region change, too (软件, 軟體). ``dictionary`` is ``opencc`` or ``classic`` (what
+    opencc-python-reimplemented has). URLs and mail addresses stay as they are. Raises
+    ``CleanerError`` for what there is not.
+
+    >>> convert("软件里的头发", "taiwan"), convert("软件里的头发", "taiwan", phrases=True)
+    ('軟件裡的頭髮', '軟體裡的頭髮')
+    """
+    return run(plan_of(configuration(target, phrases, dictionary), dictionary), text)
+
+
+def configuration(target: str, phrases: bool = False, dictionary: str = "opencc") -> str:
+    """The OpenCC configuration for ``target``; raises ``CleanerError`` where there is none."""
+    if target in TARGETS:
+        name = TARGETS[target][phrases]
+        if not name or name not in config_names(dictionary):
+            raise CleanerError(
+                f"no regional phrases for {target} in the {dictionary} dictionaries: "
+                "leave --phrases out, or convert to taiwan"
+            )
+        return name
+    if target not in config_names(dictionary):
+        names = ", ".join((*TARGETS, *config_names(dictionary)))
+        raise CleanerError(f"no conversion to {target!r} ({dictionary} dictionaries): use {names}")
+    if phrases:
+        raise CleanerError(f"{target} is a configuration of its own: leave --phrases out")
+    return target
 
 
 @cache

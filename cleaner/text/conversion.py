@@ -1,0 +1,242 @@
+"""Runs OpenCC's conversions on arrays of code points: characters by table, phrases by search."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cleaner.text.dictionaries import Stage, config, entries
+from cleaner.text.phrases import Phrases, find_phrases, phrases_of
+from cleaner.text.reading import codes_of, text_of
+
+CHUNK = 200_000
+"""Characters that are converted at once, up to a line break: their arrays stay in the cache."""
+FROZEN = 1 << 21
+"""The bit of a code that is final: no later step matches it or changes it."""
+LONGER = 0x110000
+"""The first of the codes above Unicode that stand for single characters that become several."""
+
+Codes = NDArray[np.uint32]
+Places = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Values:
+    """What keys become: value ``i`` is ``codes[start[i]:start[i] + length[i]]``."""
+
+    codes: Codes
+    start: Places
+    length: Places
+
+
+@dataclass(frozen=True)
+class Step:
+    """One stage of a configuration, ready to run.
+
+    Single characters go by ``table`` (uint32[0x110000]), phrases by ``values`` where ``changes``
+    says that the table alone would give something else (bool[phrases]). ``longer`` holds what
+    single characters become that become several: the table sends number ``i`` of them to the
+    code ``LONGER + i``.
+    """
+
+    table: Codes
+    phrases: Phrases
+    values: Values
+    changes: NDArray[np.bool_]
+    longer: Values
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A configuration, ready to run.
+
+    ``normal`` is the table of normal forms that comes first. ``segments`` are phrases that are
+    converted by themselves, each to its value in ``whole``; what stands between two of them goes
+    through the ``steps`` by itself.
+    """
+
+    normal: Codes | None
+    segments: Phrases | None
+    whole: Values
+    steps: tuple[Step, ...]
+
+
+def run(plan: Plan, text: str) -> str:
+    """``text`` converted. NUL and lone surrogates pass through as they are."""
+    if len(text) <= CHUNK:
+        return _run(plan, text)
+    return "".join(_run(plan, text[start:end]) for start, end in _chunks(text))
+
+
+def _chunks(text: str) -> Iterator[tuple[int, int]]:
+    """Spans of whole lines: no dictionary holds a line break, so they convert by themselves."""
+    at = 0
+    while at < len(text):
+        end = text.rfind("\n", at, at + CHUNK) + 1 or text.find("\n", at + CHUNK) + 1 or len(text)
+        yield at, end
+        at = end
+
+
+def _run(plan: Plan, text: str) -> str:
+    raw = codes_of(text)
+    codes = raw if plan.normal is None else plan.normal.take(raw)
+    for start, end in protected_spans(text):
+        codes = codes.copy() if codes is raw else codes
+        codes[start:end] = raw[start:end] | np.uint32(FROZEN)
+    if plan.segments is not None:
+        found = find_phrases(plan.segments, codes)
+        codes = _splice(codes, found.start, found.length, plan.whole, found.phrase)
+    for step in plan.steps:
+        codes = _take_step(step, codes)
+    return text_of(codes & np.uint32(FROZEN - 1))
+
+
+def _take_step(step: Step, codes: Codes) -> Codes:
+    found = find_phrases(step.phrases, codes)
+    out = step.table.take(codes, mode="clip")
+    np.copyto(out, codes, where=codes >= FROZEN)
+    if len(found.phrase):
+        some = np.flatnonzero(step.changes.take(found.phrase))
+        which = found.phrase[some]
+        out = _splice(out, found.start[some], found.length[some], step.values, which)
+    if len(step.longer.start):
+        start = np.flatnonzero((out >= LONGER) & (out < FROZEN))
+        which = out[start].astype(np.int64) - LONGER
+        out = _splice(out, start, np.ones(len(start), dtype=np.int64), step.longer, which)
+    return out
+
+
+def _splice(codes: Codes, start: Places, length: Places, values: Values, which: Places) -> Codes:
+    """``codes`` with the span at each ``start`` replaced by the value of number ``which``."""
+    if not len(start):
+        return codes
+    offset, size = values.start.take(which), values.length.take(which)
+    grown = size - length
+    if grown.any():
+        shift = np.cumsum(grown)
+        start = start + shift - grown
+        total = len(codes) + int(shift[-1])
+        # Behind each value everything has moved by what it and those before it have grown.
+        reach = np.diff(start + size, prepend=0, append=total)
+        source = np.arange(total) - np.repeat(np.concatenate([[0], shift]), reach)
+        out: Codes = codes.take(source, mode="clip")
+    else:
+        out = codes.copy()
+    out[_spread(start, size)] = values.codes.take(_spread(offset, size))
+    return out
+
+
+def _spread(start: Places, size: Places) -> Places:
+    """The places ``start .. start + size`` of every span, one after the other."""
+    end = np.cumsum(size)
+    places: Places = np.arange(end[-1]) + np.repeat(start - (end - size), size)
+    return places
+
+
+@cache
+def plan_of(name: str, dictionary: str = "opencc") -> Plan:
+    """The configuration ``name``, its dictionaries merged and made ready to search.
+
+    Raises ``CleanerError`` where there is no such configuration or dictionary.
+    """
+    wanted = config(name, dictionary)
+    normal = None
+    for stage in wanted.normalization:
+        normal, _ = _table(_merged(stage, dictionary))
+    pairs = [_merged(stage, dictionary) for stage in wanted.chain]
+    steps = [_step(entry) for entry in pairs]
+    if wanted.segmentation is None:
+        return Plan(normal, None, _values(()), tuple(steps))
+    cut = [key for key in _merged(wanted.segmentation, dictionary) if len(key) > 1]
+    whole = _converted(cut, steps)
+    if set(cut) == {key for key in pairs[0] if len(key) > 1}:
+        # Between segments stands no phrase of the first stage: all of them are segments.
+        steps[0] = _step({key: value for key, value in pairs[0].items() if len(key) == 1})
+    return Plan(normal, phrases_of(cut), whole, tuple(steps))
+
+
+def _merged(stage: Stage, dictionary: str) -> dict[str, str]:
+    """The keys that can win in a stage, and their values.
+
+    A key that begins with a key of an earlier layer never wins; of those that are left the
+    longest does (script.md A5).
+    """
+    merged: dict[str, str] = {}
+    for layer in stage.layers:
+        union: dict[str, str] = {}
+        for name in layer:
+            for key, values in entries(name, dictionary).items():
+                union.setdefault(key, values[0])
+        if merged:
+            for key in list(union):
+                if any(key[:end] in merged for end in range(1, len(key) + 1)):
+                    del union[key]
+        merged.update(union)
+    return merged
+
+
+def _step(pairs: dict[str, str]) -> Step:
+    table, longer = _table(pairs)
+    keys = [key for key in pairs if len(key) > 1]
+    values = [pairs[key] for key in keys]
+    alone = text_of(table.take(codes_of("\n".join([*keys, ""])), mode="clip") % LONGER).split("\n")
+    changes = np.array([a != b for a, b in zip(alone, values, strict=False)], dtype=bool)
+    return Step(table, phrases_of(keys), _values(values), changes, _values(longer))
+
+
+def _table(pairs: dict[str, str]) -> tuple[Codes, list[str]]:
+    """The table of single characters, and the values of those that become several."""
+    table = np.arange(0x110000, dtype=np.uint32)
+    longer: list[str] = []
+    for key, value in pairs.items():
+        if len(key) == 1:
+            table[ord(key)] = ord(value) if len(value) == 1 else LONGER + len(longer)
+            longer += [value] if len(value) > 1 else []
+    return table, longer
+
+
+def _values(values: Iterable[str]) -> Values:
+    listed = list(values)
+    length = np.array([len(value) for value in listed], dtype=np.int64)
+    return Values(codes_of("".join(listed)), np.cumsum(length) - length, length)
+
+
+def _converted(keys: Sequence[str], steps: Sequence[Step]) -> Values:
+    """What each key becomes by itself, frozen. A frozen code behind each keeps them apart."""
+    codes = codes_of("\n".join([*keys, ""])).copy()
+    codes[codes == 10] = FROZEN
+    for step in steps:
+        codes = _take_step(step, codes)
+    end = np.flatnonzero(codes == FROZEN)
+    start = np.concatenate([[0], end[:-1] + 1])
+    return Values(codes | np.uint32(FROZEN), start, end - start)
+
+
+_HAN = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003347f"
+_URL = re.compile(
+    r"(?:https?|ftp)://[!#-;=?-Z_a-z~\[\]]{1,2000}"
+    rf"(?:(?<=[/=?&#_.+,%-])[{_HAN}]{{1,100}}[!#-;=?-Z_a-z~\[\]]{{0,1000}}){{0,100}}"
+)
+_MAIL = re.compile(
+    r"[A-Za-z0-9._%+-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.){1,8}"
+    rf"[A-Za-z]{{2,24}}|[A-Za-z0-9._%+-]{{1,64}}@[{_HAN}A-Za-z0-9-]{{1,63}}\.(?:中国|中國|公司|网络|網絡)"
+)
+
+
+def protected_spans(text: str) -> list[tuple[int, int]]:
+    """Spans of addresses, in order: their Chinese characters are names, not text.
+
+    URLs with what stands in Chinese behind a ``/``, ``=``, ``?`` or the like in them, and mail
+    addresses. Chinese right behind a host name is text again.
+    """
+    spans: list[tuple[int, int]] = []
+    if "://" in text:
+        spans += (found.span() for found in _URL.finditer(text))
+    if "@" in text:
+        spans += (found.span() for found in _MAIL.finditer(text))
+    return sorted(spans)
