@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from cleaner.engines.finish import Result
 
 
+FAULTS_SHOWN = 20
+"""Pages set aside that are named on the terminal; run.json names all of them."""
+
+
 @click.command("run", short_help="Clean a corpus into a folder.")
 @click.argument("inputs", nargs=-1, required=True, metavar="IN...")
 @click.option("-o", "--out", required=True, type=click.Path(path_type=Path), help="A new folder.")
@@ -53,8 +57,11 @@ def command(
     )
     with Passes(quiet=quiet) as tell:
         result = run(plan, tell)
-    for fault in result.faults:
+    for fault in result.faults[:FAULTS_SHOWN]:
         click.echo(f"cleaner: {fault}", err=True)
+    if len(result.faults) > FAULTS_SHOWN:
+        more = len(result.faults) - FAULTS_SHOWN
+        click.echo(f"cleaner: {more} more were set aside; run.json names them all", err=True)
     if not quiet:
         _summarise(result, out)
     if result.faults:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -67,8 +68,9 @@ def workers(jobs: int, *, small: bool) -> Iterator[Workers]:
     if count <= 1 or small:
         yield _Here()
         return
-    context = get_context("forkserver")
-    context.set_forkserver_preload(["cleaner.engines.shard"])
+    # A forked worker starts at once and does not run the caller's script again. The progress
+    # display has no thread of its own, so that there is none to be cut off in the middle.
+    context = get_context("fork" if sys.platform == "linux" else "spawn")
     pool = ProcessPoolExecutor(count, mp_context=context)
     try:
         yield _Pool(pool, count)
