@@ -1,12 +1,37 @@
-"""The rows of the output files: stories, findings and matches as JSON lines (a contract)."""
+"""The rows of the output files: pages, stories, findings and matches as JSON lines (a contract)."""
 
 from __future__ import annotations
 
 import json
 from typing import Any
 
+from cleaner.corpus.entries import Entry
 from cleaner.corpus.jsonlines import to_line
-from cleaner.model import Finding, Match, Story
+from cleaner.model import ACTIONS, Finding, Match, Story
+from cleaner.stories.cut import CleanPage
+
+
+def page_row(file: str, entry: Entry, cleaned: CleanPage) -> bytes:
+    """A row of ``pages.jsonl``: where a page stands, its size before and after, what happened.
+
+    ``line`` is the page's line in ``file`` (1 for a page that is a file of its own); under each
+    name of ``ACTIONS`` stands the number of findings.
+    """
+    decoded = entry.decoded
+    done = [finding.action for finding in cleaned.findings]
+    return to_line(
+        {
+            "page": cleaned.page.name,
+            "file": file,
+            "line": entry.place,
+            "encoding": decoded.encoding if decoded else "utf-8",
+            "bad_bytes": sum(len(raw) for _, raw in decoded.bad) if decoded else 0,
+            "characters_in": len(cleaned.page.text),
+            "characters_out": len(cleaned.text),
+            "stories": len(cleaned.stories),
+            **{action: done.count(action) for action in ACTIONS},
+        }
+    )
 
 
 def story_row(story: Story) -> bytes:

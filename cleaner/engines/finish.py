@@ -23,6 +23,7 @@ from cleaner.model import CleanerError
 
 OUTPUTS = {
     "cleaned",
+    "pages.jsonl",
     "stories.jsonl",
     "removed.jsonl",
     "duplicates.jsonl",
@@ -76,7 +77,7 @@ def finish(
     tell("write", 0, 1)
     with (final / "stories.jsonl").open("wb") as stream:
         stream.writelines(_rows_with_groups(shelf, matched.groups))
-    for name in ("removed.jsonl", LEDGER):
+    for name in ("pages.jsonl", "removed.jsonl", LEDGER):
         _join([folder / name for folder in folders], final / name)
     _join_cleaned(shards, final / "cleaned")
     (final / "run.json").write_bytes(_run_json(options, counts, told))

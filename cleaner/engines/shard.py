@@ -20,7 +20,7 @@ from cleaner.corpus.entries import Entry, Reading
 from cleaner.corpus.formats import format_named
 from cleaner.corpus.jsonlines import to_line
 from cleaner.corpus.ledger import LEDGER, closing_row, entry_row, opening_row
-from cleaner.corpus.rows import finding_row, story_row
+from cleaner.corpus.rows import finding_row, page_row, story_row
 from cleaner.corpus.shards import Piece, piece_stream
 from cleaner.corpus.streams import open_for_reading, open_for_writing
 from cleaner.duplicates.sketches import Sketches, join_sketches, sketch_stories
@@ -50,10 +50,10 @@ Counts = Counter[str]
 def clean_shard(shard: Shard) -> None:
     """Cleans the pages of a shard into ``shard.folder``, which appears when all of it is there.
 
-    The folder holds ``stories.jsonl`` (rows still without group), ``removed.jsonl``,
-    ``restore.jsonl.gz``, ``cleaned/`` (files whole, or the pieces of a large one by number),
-    the sketches of the stories (``*.npy``, see ``save_sketches``) and ``told.json`` (counts,
-    pages set aside, digests of the input).
+    The folder holds ``pages.jsonl``, ``stories.jsonl`` (rows still without group),
+    ``removed.jsonl``, ``restore.jsonl.gz``, ``cleaned/`` (files whole, or the pieces of a large
+    one by number), the sketches of the stories (``*.npy``, see ``save_sketches``) and
+    ``told.json`` (counts, pages set aside, digests of the input).
     """
     draft = shard.folder.with_name(shard.folder.name + ".part")
     shutil.rmtree(draft, ignore_errors=True)
@@ -115,6 +115,7 @@ class _Writer:
         self._folder, self._shard = folder, shard
         self._stories = (folder / "stories.jsonl").open("wb")
         self._removed = (folder / "removed.jsonl").open("wb")
+        self._pages = (folder / "pages.jsonl").open("wb")
         self._ledger = gzip.GzipFile("", "wb", 1, (folder / LEDGER).open("wb"), mtime=0)
         self._piece: _OpenPiece | None = None
         self._told = Told()
@@ -127,7 +128,7 @@ class _Writer:
 
     def __exit__(self, *_: object) -> None:
         self._close_piece()
-        for stream in (self._stories, self._removed, self._ledger):
+        for stream in (self._stories, self._removed, self._pages, self._ledger):
             stream.close()
 
     def open_piece(self, number: int) -> None:
@@ -160,6 +161,7 @@ class _Writer:
             self._texts.append(story.text)
         for finding in cleaned.findings:
             self._removed.write(finding_row(name, finding))
+        self._pages.write(page_row(self._opened().piece.source.name, entry, cleaned))
         count_page(self._told.counts, entry, cleaned)
 
     def sketch(self) -> None:
