@@ -31,6 +31,7 @@ class Passes:
             TimeRemainingColumn(),
             console=console,
             transient=True,
+            auto_refresh=False,  # no thread of its own: workers are forked
             disable=quiet or not console.is_terminal,
         )
         self._tasks: dict[str, TaskID] = {}
@@ -51,4 +52,4 @@ class Passes:
         """Shows that ``done`` of ``total`` of the pass ``name`` is done."""
         if name not in self._tasks:
             self._tasks[name] = self._bars.add_task(PASSES.get(name, name), total=total)
-        self._bars.update(self._tasks[name], completed=done, total=total)
+        self._bars.update(self._tasks[name], completed=done, total=total, refresh=True)
