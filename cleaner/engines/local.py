@@ -86,6 +86,9 @@ def _work_folder(plan: Plan, signature: str) -> Iterator[Path]:
             f"{out}: is not empty; name a new folder, or say --resume to go on with a run that "
             "was cut short, or --force to write over an older one"
         )
+    foreign = sorted(held - OUTPUTS - {WORK})
+    if foreign:
+        raise CleanerError(f"{out}: holds {foreign[0]}, which no run wrote; name a new folder")
     try:
         work.mkdir(parents=True, exist_ok=True)
         lock = (work / "lock").open("w")
@@ -112,10 +115,7 @@ def _work_folder(plan: Plan, signature: str) -> Iterator[Path]:
 
 
 def _clear(out: Path, held: set[str]) -> None:
-    """Removes an older run from OUT; refuses where OUT holds anything else."""
-    foreign = sorted(held - OUTPUTS - {WORK})
-    if foreign:
-        raise CleanerError(f"{out}: holds {foreign[0]}, which no run wrote; name a new folder")
+    """Removes an older run from OUT."""
     for name in sorted(held - {WORK}):
         path = out / name
         shutil.rmtree(path) if path.is_dir() else path.unlink()
