@@ -11,12 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.text.dictionaries import Stage, config, entries
-from cleaner.text.phrases import Phrases, find_phrases, phrases_of
+from cleaner.text.phrases import NOTHING, Found, Phrases, find_phrases, phrases_of
 from cleaner.text.reading import codes_of, text_of
 
 CHUNK = 200_000
 """Characters that are converted at once, up to a line break: their arrays stay in the cache."""
-FROZEN = 1 << 21
+FROZEN = np.uint32(1 << 21)
 """The bit of a code that is final: no later step matches it or changes it."""
 LONGER = 0x110000
 """The first of the codes above Unicode that stand for single characters that become several."""
@@ -85,57 +85,63 @@ def _chunks(text: str) -> Iterator[tuple[int, int]]:
 def _run(plan: Plan, text: str) -> str:
     raw = codes_of(text)
     codes = raw if plan.normal is None else plan.normal.take(raw)
-    for start, end in protected_spans(text):
+    spans = protected_spans(text)
+    if spans:
         codes = codes.copy() if codes is raw else codes
-        codes[start:end] = raw[start:end] | np.uint32(FROZEN)
+        for start, end in spans:
+            codes[start:end] = raw[start:end] | FROZEN
+    frozen = bool(spans)
     if plan.segments is not None:
         found = find_phrases(plan.segments, codes)
-        codes = _splice(codes, found.start, found.length, plan.whole, found.phrase)
+        if found is not NOTHING:
+            codes = _splice(codes, found, plan.whole)
+            frozen = True
     for step in plan.steps:
-        codes = _take_step(step, codes)
-    return text_of(codes & np.uint32(FROZEN - 1))
+        codes = _take_step(step, codes, frozen)
+    return text_of(codes & (FROZEN - 1) if frozen else codes)
 
 
-def _take_step(step: Step, codes: Codes) -> Codes:
+def _take_step(step: Step, codes: Codes, frozen: bool) -> Codes:
+    """``codes`` after one stage; ``frozen`` tells whether any of them are."""
     found = find_phrases(step.phrases, codes)
     out = step.table.take(codes, mode="clip")
-    np.copyto(out, codes, where=codes >= FROZEN)
-    if len(found.phrase):
-        some = np.flatnonzero(step.changes.take(found.phrase))
-        which = found.phrase[some]
-        out = _splice(out, found.start[some], found.length[some], step.values, which)
+    if frozen:
+        np.copyto(out, codes, where=codes >= FROZEN)
+    if found is not NOTHING:
+        some = step.changes.take(found.phrase).nonzero()[0]
+        if len(some):
+            out = _splice(out, Found(*(column.take(some) for column in found)), step.values)
     if len(step.longer.start):
-        start = np.flatnonzero((out >= LONGER) & (out < FROZEN))
-        which = out[start].astype(np.int64) - LONGER
-        out = _splice(out, start, np.ones(len(start), dtype=np.int64), step.longer, which)
+        start = ((out >= LONGER) & (out < FROZEN)).nonzero()[0]
+        if len(start):
+            which = out[start].astype(np.int64) - LONGER
+            out = _splice(out, Found(start, np.ones_like(start), which), step.longer)
     return out
 
 
-def _splice(codes: Codes, start: Places, length: Places, values: Values, which: Places) -> Codes:
-    """``codes`` with the span at each ``start`` replaced by the value of number ``which``."""
-    if not len(start):
-        return codes
+def _splice(codes: Codes, found: Found, values: Values) -> Codes:
+    """``codes`` with each phrase that was found replaced by its value."""
+    start, length, which = found
     offset, size = values.start.take(which), values.length.take(which)
     grown = size - length
     if grown.any():
-        shift = np.cumsum(grown)
+        shift = grown.cumsum()
         start = start + shift - grown
         total = len(codes) + int(shift[-1])
         # Behind each value everything has moved by what it and those before it have grown.
-        reach = np.diff(start + size, prepend=0, append=total)
-        source = np.arange(total) - np.repeat(np.concatenate([[0], shift]), reach)
-        out: Codes = codes.take(source, mode="clip")
+        bounds = np.concatenate(([0], start + size, [total]))
+        moved = np.concatenate(([0], shift))
+        source = np.arange(total) - moved.repeat(bounds[1:] - bounds[:-1])
+        out = codes.take(source, mode="clip")
     else:
         out = codes.copy()
-    out[_spread(start, size)] = values.codes.take(_spread(offset, size))
+    ends = size.cumsum()
+    inside = np.arange(ends[-1])
+    first = ends - size
+    out[inside + (start - first).repeat(size)] = values.codes.take(
+        inside + (offset - first).repeat(size)
+    )
     return out
-
-
-def _spread(start: Places, size: Places) -> Places:
-    """The places ``start .. start + size`` of every span, one after the other."""
-    end = np.cumsum(size)
-    places: Places = np.arange(end[-1]) + np.repeat(start - (end - size), size)
-    return places
 
 
 @cache
@@ -211,10 +217,10 @@ def _converted(keys: Sequence[str], steps: Sequence[Step]) -> Values:
     codes = codes_of("\n".join([*keys, ""])).copy()
     codes[codes == 10] = FROZEN
     for step in steps:
-        codes = _take_step(step, codes)
+        codes = _take_step(step, codes, frozen=True)
     end = np.flatnonzero(codes == FROZEN)
     start = np.concatenate([[0], end[:-1] + 1])
-    return Values(codes | np.uint32(FROZEN), start, end - start)
+    return Values(codes | FROZEN, start, end - start)
 
 
 _HAN = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003347f"
