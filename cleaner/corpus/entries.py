@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import BinaryIO, Protocol
 
 from cleaner.corpus.sources import Source
@@ -13,6 +13,10 @@ from cleaner.text.decode import Decoded
 
 MAX_PAGE_BYTES = 64 << 20
 """A page above this size is set aside: one page is held in memory about twenty times over."""
+
+
+MAX_PAGE_LINES = 1_000_000
+"""A page of more lines than this is set aside, for the same reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +45,7 @@ class Entry:
     page to clean: then ``fault`` says why it is set aside, or is empty where the bytes simply
     pass through (a blank line, a record without text). ``place`` is its 1-based line in the
     file; ``decoded`` tells how its bytes were decoded. ``line`` and ``span`` are a record's line
-    and the place of its text's literal in it.
+    and the place of its text's literal in it, ``record`` its fields.
     """
 
     raw: bytes
@@ -51,6 +55,7 @@ class Entry:
     decoded: Decoded | None = None
     line: str = ""
     span: tuple[int, int] = (0, 0)
+    record: Mapping[str, object] = field(default_factory=dict)
 
 
 class Format(Protocol):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import bz2
 import gzip
+import io
 import lzma
 import os
 from collections.abc import Iterator
@@ -11,22 +12,72 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, cast
 
+BOMB_RATIO = 200
+"""A file that decompresses to more than this many times its size is refused; text packs 3-20
+times, a page repeated over and over 100 times."""
+
+BOMB_FLOOR = 256 << 20
+"""Bytes up to which any ratio is borne."""
+
 
 def open_for_reading(path: Path, compression: str) -> BinaryIO:
-    """The decompressed bytes of a file, as a stream."""
+    """The decompressed bytes of a file, as a stream.
+
+    Reading raises OSError from a stream that is cut short or broken, and from one that unpacks
+    to more than ``BOMB_RATIO`` times its size.
+    """
+    if not compression:
+        return path.open("rb")
+    limit = max(path.stat().st_size * BOMB_RATIO, BOMB_FLOOR)
+    return cast(BinaryIO, io.BufferedReader(_Unpacked(_unpack(path, compression), limit), 1 << 16))
+
+
+def _unpack(path: Path, compression: str) -> BinaryIO:
     if compression == "gzip":
         return cast(BinaryIO, gzip.open(path, "rb"))
     if compression == "bzip2":
         return cast(BinaryIO, bz2.open(path, "rb"))
-    if compression == "xz":
-        return cast(BinaryIO, lzma.open(path, "rb"))
-    return path.open("rb")
+    return cast(BinaryIO, lzma.open(path, "rb"))
 
 
-def open_for_writing(path: Path, compression: str) -> BinaryIO:
-    """A stream whose bytes go to a file, compressed; the same bytes give the same file."""
+class _Unpacked(io.RawIOBase):
+    """A decompressing stream that gives up when it has given more than ``limit`` bytes."""
+
+    def __init__(self, stream: BinaryIO, limit: int) -> None:
+        self._stream, self._left = stream, limit
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        try:
+            part = self._stream.read(len(buffer))
+        except (EOFError, lzma.LZMAError, ValueError) as error:
+            raise OSError(0, f"the compressed file is broken: {error}") from None
+        self._left -= len(part)
+        if self._left < 0:
+            raise OSError(
+                0,
+                f"unpacks to more than {BOMB_RATIO} times its size; unpack it first if it is right",
+            )
+        buffer[: len(part)] = part
+        return len(part)
+
+    def close(self) -> None:
+        self._stream.close()
+        super().close()
+
+
+def open_for_writing(path: Path, compression: str, level: int = 6) -> BinaryIO:
+    """A stream whose bytes go to a file, compressed; the same bytes give the same file.
+
+    ``level`` (1 quick .. 9 small) is gzip's.
+    """
     if compression == "gzip":
-        return cast(BinaryIO, gzip.GzipFile("", "wb", 6, path.open("wb"), mtime=0))
+        stream = path.open("wb", buffering=0)
+        packed = gzip.GzipFile("", "wb", level, stream, mtime=0)
+        packed.myfileobj = stream  # so that closing the one closes the other
+        return cast(BinaryIO, packed)
     if compression == "bzip2":
         return cast(BinaryIO, bz2.open(path, "wb"))
     if compression == "xz":

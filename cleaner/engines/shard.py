@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import gzip
 import hashlib
-import lzma
 import os
 import shutil
-import zlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -90,9 +87,8 @@ def _entries(shard: Shard) -> Iterator[Met]:
                     lines, source, shard.reading, first_line
                 ):
                     yield number, entry
-        except (OSError, EOFError, zlib.error, lzma.LZMAError) as error:
-            reason = getattr(error, "strerror", None) or error
-            yield number, Entry(b"", None, 0, f"cannot be read ({reason})")
+        except OSError as error:
+            yield number, Entry(b"", None, 0, f"cannot be read ({error.strerror or error})")
 
 
 def _batches(met: Iterator[Met]) -> Iterator[list[Met]]:
@@ -116,7 +112,7 @@ class _Writer:
         self._stories = (folder / "stories.jsonl").open("wb")
         self._removed = (folder / "removed.jsonl").open("wb")
         self._pages = (folder / "pages.jsonl").open("wb")
-        self._ledger = gzip.GzipFile("", "wb", 1, (folder / LEDGER).open("wb"), mtime=0)
+        self._ledger = open_for_writing(folder / LEDGER, "gzip", level=1)
         self._piece: _OpenPiece | None = None
         self._told = Told()
         self._texts: list[str] = []

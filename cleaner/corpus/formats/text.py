@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import BinaryIO
 
-from cleaner.corpus.entries import MAX_PAGE_BYTES, Entry, Reading
+from cleaner.corpus.entries import MAX_PAGE_BYTES, MAX_PAGE_LINES, Entry, Reading
 from cleaner.corpus.sources import Source
 from cleaner.model import Page
 from cleaner.stories.cut import Edit, line_break_of, restore_text
@@ -30,6 +30,8 @@ def read_page(raw: bytes, name: str, reading: Reading) -> Entry:
         return Entry(raw, None, 1, str(error))
     if decoded.is_binary:
         return Entry(raw, None, 1, "is a binary file, not text; leave it out")
+    if raw.count(b"\n") > MAX_PAGE_LINES:
+        return Entry(raw, None, 1, f"has more than {MAX_PAGE_LINES:,} lines; it is not one page")
     if not raw.strip():
         return Entry(raw, None, 1, "is empty; scrape it again or leave it out")
     site = name.rpartition("/")[0]
