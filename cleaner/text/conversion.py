@@ -224,25 +224,25 @@ def _converted(keys: Sequence[str], steps: Sequence[Step]) -> Values:
 
 
 _HAN = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003347f"
+_PLAIN = r"[!#-;=?-Z_a-z~\[\]]"
 _URL = re.compile(
-    r"(?:https?|ftp)://[!#-;=?-Z_a-z~\[\]]{1,2000}"
-    rf"(?:(?<=[/=?&#_.+,%-])[{_HAN}]{{1,100}}[!#-;=?-Z_a-z~\[\]]{{0,1000}}){{0,100}}"
+    rf"{_PLAIN}{{1,2000}}(?:(?<=[/=?&#_.+,%-])[{_HAN}]{{1,100}}{_PLAIN}{{0,1000}}){{1,100}}"
 )
-_MAIL = re.compile(
-    r"[A-Za-z0-9._%+-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.){1,8}"
-    rf"[A-Za-z]{{2,24}}|[A-Za-z0-9._%+-]{{1,64}}@[{_HAN}A-Za-z0-9-]{{1,63}}\.(?:中国|中國|公司|网络|網絡)"
-)
+_HOST = re.compile(rf"@[{_HAN}a-z0-9-]{{1,63}}\.(?:中国|中國|公司|网络|網絡|香港|台湾|台灣)")
 
 
 def protected_spans(text: str) -> list[tuple[int, int]]:
-    """Spans of addresses, in order: their Chinese characters are names, not text.
+    """Spans of addresses with Chinese in them: that is a name and no text.
 
-    URLs with what stands in Chinese behind a ``/``, ``=``, ``?`` or the like in them, and mail
-    addresses. Chinese right behind a host name is text again.
+    URLs with what stands in Chinese behind a ``/``, ``=``, ``?`` or the like, and mail addresses
+    at a Chinese domain. Chinese right behind a host name is text again.
     """
-    spans: list[tuple[int, int]] = []
-    if "://" in text:
-        spans += (found.span() for found in _URL.finditer(text))
-    if "@" in text:
-        spans += (found.span() for found in _MAIL.finditer(text))
-    return sorted(spans)
+    spans = []
+    for mark, pattern in (("://", _URL), ("www.", _URL), ("@", _HOST)):
+        at = text.find(mark)
+        while at >= 0:
+            found = pattern.match(text, at)
+            if found:
+                spans.append(found.span())
+            at = text.find(mark, found.end() if found else at + len(mark))
+    return spans
