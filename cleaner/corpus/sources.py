@@ -15,10 +15,13 @@ SUFFIXES = {
     ".text": "text",
     ".jsonl": "jsonl",
     ".ndjson": "jsonl",
+    ".csv": "csv",
+    ".tsv": "csv",
+    ".parquet": "jsonl",
 }
 """File name endings that are read, and the format each stands for."""
 
-COMPRESSIONS = {".gz": "gzip", ".bz2": "bzip2", ".xz": "xz"}
+COMPRESSIONS = {".gz": "gzip", ".bz2": "bzip2", ".xz": "xz", ".zst": "zstd"}
 """Endings after that one which tell how the file is compressed."""
 
 
@@ -28,7 +31,8 @@ class Source:
 
     ``name`` is its place in the corpus: the path below the folder that was named, "/"-separated
     (bytes of a file name that are not UTF-8 are written as "%XX"); ``format`` is a value of
-    ``SUFFIXES``, ``compression`` one of ``COMPRESSIONS`` or ""; ``size`` is in bytes.
+    ``SUFFIXES``, ``compression`` one of ``COMPRESSIONS``, ``parquet`` (its rows are read as JSON
+    lines) or ""; ``size`` is in bytes.
     """
 
     path: Path
@@ -120,6 +124,8 @@ def format_of(path: Path) -> tuple[str, str] | None:
         suffixes.pop()
     if not suffixes or suffixes[-1] not in SUFFIXES:
         return None
+    if suffixes[-1] == ".parquet":
+        return None if compression else (SUFFIXES[".parquet"], "parquet")
     return SUFFIXES[suffixes[-1]], compression
 
 

@@ -7,10 +7,13 @@ import gzip
 import io
 import lzma
 import os
+import sys
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import Any, BinaryIO, cast
 
 BOMB_RATIO = 200
 """A file that decompresses to more than this many times its size is refused; text packs 3-20
@@ -21,13 +24,17 @@ BOMB_FLOOR = 256 << 20
 
 
 def open_for_reading(path: Path, compression: str) -> BinaryIO:
-    """The decompressed bytes of a file, as a stream.
+    """The decompressed bytes of a file, as a stream; of a Parquet file, its rows as JSON lines.
 
     Reading raises OSError from a stream that is cut short or broken, and from one that unpacks
     to more than ``BOMB_RATIO`` times its size.
     """
     if not compression:
         return path.open("rb")
+    if compression == "parquet":
+        from cleaner.corpus.parquet import rows_as_lines
+
+        return rows_as_lines(path)
     limit = max(path.stat().st_size * BOMB_RATIO, BOMB_FLOOR)
     return cast(BinaryIO, io.BufferedReader(_Unpacked(_unpack(path, compression), limit), 1 << 16))
 
@@ -37,7 +44,22 @@ def _unpack(path: Path, compression: str) -> BinaryIO:
         return cast(BinaryIO, gzip.open(path, "rb"))
     if compression == "bzip2":
         return cast(BinaryIO, bz2.open(path, "rb"))
+    if compression == "zstd":
+        return cast(BinaryIO, zstd().open(path, "rb"))
     return cast(BinaryIO, lzma.open(path, "rb"))
+
+
+def zstd() -> Any:
+    """The module for zstd: the standard library's where it has one (from Python 3.14 on)."""
+    name = "compression.zstd" if sys.version_info >= (3, 14) else "backports.zstd"
+    return import_module(name)
+
+
+def _is_damage(error: Exception) -> bool:
+    """Whether a decompressor raises this for bytes that are not as they should be."""
+    if isinstance(error, EOFError | lzma.LZMAError | ValueError | zlib.error):
+        return True
+    return type(error).__name__ == "ZstdError"
 
 
 class _Unpacked(io.RawIOBase):
@@ -52,7 +74,9 @@ class _Unpacked(io.RawIOBase):
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
         try:
             part = self._stream.read(len(buffer))
-        except (EOFError, lzma.LZMAError, ValueError) as error:
+        except Exception as error:
+            if not _is_damage(error):
+                raise
             raise OSError(0, f"the compressed file is broken: {error}") from None
         self._left -= len(part)
         if self._left < 0:
@@ -68,10 +92,13 @@ class _Unpacked(io.RawIOBase):
         super().close()
 
 
-def open_for_writing(path: Path, compression: str, level: int = 6) -> BinaryIO:
+def open_for_writing(
+    path: Path, compression: str, level: int = 6, like: Path | None = None
+) -> BinaryIO:
     """A stream whose bytes go to a file, compressed; the same bytes give the same file.
 
-    ``level`` (1 quick .. 9 small) is gzip's.
+    ``level`` (1 quick .. 9 small) is gzip's. A Parquet file takes JSON lines, one a row; its
+    columns are those of the Parquet file ``like``, or follow from the first rows.
     """
     if compression == "gzip":
         stream = path.open("wb", buffering=0)
@@ -82,15 +109,21 @@ def open_for_writing(path: Path, compression: str, level: int = 6) -> BinaryIO:
         return cast(BinaryIO, bz2.open(path, "wb"))
     if compression == "xz":
         return cast(BinaryIO, lzma.open(path, "wb"))
+    if compression == "zstd":
+        return cast(BinaryIO, zstd().open(path, "wb"))
+    if compression == "parquet":
+        from cleaner.corpus.parquet import lines_as_rows
+
+        return lines_as_rows(path, like)
     return path.open("wb")
 
 
 @contextmanager
-def whole_file(path: Path) -> Iterator[BinaryIO]:
+def whole_file(path: Path, compression: str = "", like: Path | None = None) -> Iterator[BinaryIO]:
     """A new file that appears under its name only when the block ends without an error."""
     draft = path.with_name(path.name + ".part")
     try:
-        with draft.open("wb") as stream:
+        with open_for_writing(draft, compression, like=like) as stream:
             yield stream
         os.replace(draft, path)
     except BaseException:

@@ -143,7 +143,10 @@ class _Writer:
             if source.format == "text" or not entry.raw:
                 piece.lost = True
                 return
-        self._put(entry, b"" if entry.fault else entry.raw, ())
+            if source.compression != "parquet":  # a table has no place without its row
+                self._put(entry, b"", ())
+                return
+        self._put(entry, format_named(piece.piece.source.format).write(entry, ""), ())
 
     def write(self, entry: Entry, cleaned: CleanPage) -> None:
         """A cleaned page: its text, its stories, its findings and the way back."""
@@ -180,7 +183,8 @@ class _Writer:
         piece = self._opened()
         source = piece.piece.source
         if piece.out is None:
-            piece.out = open_for_writing(self._place_of(piece), source.compression)
+            like = source.path if source.compression == "parquet" else None
+            piece.out = open_for_writing(self._place_of(piece), source.compression, like=like)
             self._ledger.write(opening_row(source.name, source.format, source.compression))
         piece.out.write(written)
         piece.digest.update(entry.raw)

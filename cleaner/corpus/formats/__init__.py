@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from cleaner.corpus.entries import Format
-from cleaner.corpus.formats import jsonl, text
+from cleaner.corpus.formats import csv, jsonl, text
 
-_FORMATS: dict[str, Format] = {"text": text, "jsonl": jsonl}
+_FORMATS: dict[str, Format] = {"text": text, "jsonl": jsonl, "csv": csv}
 
 
 def format_named(name: str) -> Format:

@@ -53,8 +53,8 @@ def read_record(raw: bytes, place: int, name: str, reading: Reading) -> Entry:
         return Entry(raw, None, place, f"the field {reading.field!r} holds no text")
     own = record.get(reading.id_field)
     identity = str(own) if isinstance(own, str | int) and str(own) else str(place)
-    page = Page(f"{name}:{identity}", text, _site(record.get(reading.site_field)) or name)
-    return Entry(raw, page, place, line=line, span=spans[reading.field])
+    page = Page(f"{name}:{identity}", text, site_of(record.get(reading.site_field)) or name)
+    return Entry(raw, page, place, line=line, span=spans[reading.field], record=record)
 
 
 def write(entry: Entry, text: str) -> bytes:
@@ -89,7 +89,7 @@ def restore(written: bytes, trace: dict[str, object], edits: Sequence[Edit]) -> 
     return (line[:at] + literal + line[end:]).encode()
 
 
-def _site(value: object) -> str:
+def site_of(value: object) -> str:
     """The host of a URL, or the value itself: pages of one site share furniture."""
     if not isinstance(value, str):
         return ""

@@ -1,0 +1,226 @@
+"""CSV and TSV: one record a row, its text in one column, every other byte left as it stands."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import BinaryIO
+
+from cleaner.corpus.entries import MAX_PAGE_BYTES, Entry, Reading
+from cleaner.corpus.formats.jsonl import site_of
+from cleaner.corpus.sources import Source
+from cleaner.model import Page
+from cleaner.stories.cut import Edit, restore_text
+from cleaner.text.decode import Decoded, UndecodableError, decode
+
+DELIMITERS = ",\t;"
+"""What may stand between fields: the one that the header has most of does. None of these bytes,
+nor a quote, is ever part of a Chinese character in UTF-8, GB 18030 or Big5."""
+
+SURE_OF_ENCODING = 100
+"""Bytes of a row from which on its detected encoding is tried first on the rows that follow
+(script.md B: detection is right for 99.5 % of texts of 100 bytes)."""
+
+_QUOTED = re.compile(r'"[^"]*(?:""[^"]*)*"')
+
+Span = tuple[int, int]
+
+
+def read(stream: BinaryIO, source: Source, reading: Reading, first_line: int) -> Iterator[Entry]:
+    """The rows of a stream; the first one names the columns and passes through."""
+    header: list[str] = []
+    place = first_line
+    decode_row = _decoder(reading)
+    for raw, delimiter, whole in _rows(stream):
+        if not whole:
+            why = "a quote that opens here is never closed; nothing after it was read"
+            yield Entry(b"", None, place, why)
+            return
+        try:
+            text, decoded = decode_row(raw)
+        except UndecodableError as error:
+            yield Entry(raw, None, place, str(error))
+            continue
+        spans = _fields(text, delimiter)[0]
+        if header:
+            yield _entry(Entry(raw, None, place, "", decoded, text), spans, source, header, reading)
+        else:
+            header = [_value(text[start:end]).removeprefix("\ufeff") for start, end in spans]
+            fault = _fault_of(header, reading)
+            yield Entry(b"" if fault else raw, None, place, fault, line=text)
+            if fault:
+                return
+        place += raw.count(b"\n")
+
+
+def _fault_of(header: Sequence[str], reading: Reading) -> str:
+    """Why pages cannot be read below this header, or nothing."""
+    if reading.field in header:
+        return ""
+    if "\0" in header[0]:
+        return "is UTF-16, not CSV in UTF-8 or a Chinese encoding; save it anew"
+    return f"no column {reading.field!r} (columns: {', '.join(header[:8])})"
+
+
+def _entry(
+    row: Entry, spans: Sequence[Span], source: Source, header: Sequence[str], reading: Reading
+) -> Entry:
+    """The row with the page that it holds."""
+    if not row.line.strip():
+        return Entry(row.raw, None, row.place)
+    if len(spans) != len(header):
+        why = f"not a CSV record ({len(spans)} fields, the header has {len(header)})"
+        return Entry(row.raw, None, row.place, why)
+    values = (_value(row.line[start:end]) for start, end in spans)
+    record = dict(zip(header, values, strict=True))
+    name = f"{source.name}:{record.get(reading.id_field) or row.place}"
+    site = site_of(record.get(reading.site_field)) or source.name
+    return Entry(
+        row.raw,
+        Page(name, record[reading.field], site),
+        row.place,
+        decoded=row.decoded,
+        line=row.line,
+        span=spans[header.index(reading.field)],
+        record=record,
+    )
+
+
+def write(entry: Entry, text: str) -> bytes:
+    """The row with ``text`` in its text column, every other character as it was, in UTF-8."""
+    line = entry.line
+    if entry.page is not None:
+        start, end = entry.span
+        line = line[:start] + _literal(text, line.startswith('"', start)) + line[end:]
+    return line.encode("utf-8", "surrogateescape") if line else entry.raw
+
+
+def trace(entry: Entry) -> dict[str, object]:
+    """Where the text stands, what follows it, and its literal where that is not the usual one."""
+    if entry.page is None:
+        return {}
+    start, end = entry.span
+    literal = entry.line[start:end]
+    quoted = literal.startswith('"')
+    told: dict[str, object] = {"field": start, "quoted": quoted, "after": entry.line[end : end + 1]}
+    if literal != _literal(entry.page.text, quoted):
+        told["literal"] = literal
+    return told
+
+
+def restore(written: bytes, trace: dict[str, object], edits: Sequence[Edit]) -> bytes:
+    """The row's own bytes, from what ``write`` wrote."""
+    at, after = trace["field"], str(trace["after"])
+    assert isinstance(at, int)
+    line = written.decode("utf-8", "surrogateescape")
+    quoted = _QUOTED.match(line, at)
+    end = quoted.end() if quoted else line.index(after, at) if after else len(line)
+    literal = trace.get("literal")
+    if not isinstance(literal, str):
+        text = restore_text(_value(line[at:end]), edits)
+        literal = _literal(text, bool(trace["quoted"]))
+    return (line[:at] + literal + line[end:]).encode("utf-8", "surrogateescape")
+
+
+def header_of(record: Mapping[str, object]) -> bytes:
+    """The CSV row that names the fields of a record."""
+    return _row(record.keys())
+
+
+def row_of(record: Mapping[str, object]) -> bytes:
+    """The CSV row of a record's values."""
+    return _row(record.values())
+
+
+def _row(values: Iterable[object]) -> bytes:
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\n").writerow(values)
+    return out.getvalue().encode("utf-8", "surrogateescape")
+
+
+def _rows(stream: BinaryIO) -> Iterator[tuple[bytes, str, bool]]:
+    """Each row's bytes (as many lines as its quotes are open), delimiter, and if quotes close."""
+    delimiter = ""
+    while line := stream.readline(MAX_PAGE_BYTES):
+        parts, size, is_open = [line], 0, False
+        delimiter = delimiter or max(DELIMITERS, key=line.decode("latin-1").count)
+        while True:
+            is_open = _fields(parts[-1].decode("latin-1"), delimiter, is_open)[1]
+            size += len(parts[-1])
+            if not is_open:
+                break
+            more = stream.readline(MAX_PAGE_BYTES)
+            if not more or size > MAX_PAGE_BYTES:
+                break
+            parts.append(more)
+        yield b"".join(parts), delimiter, not is_open
+
+
+def _fields(text: str, delimiter: str, is_open: bool = False) -> tuple[list[Span], bool]:
+    """The span of each field of a row, and whether a quote is still open at its end.
+
+    A quote counts where a field begins. With ``is_open`` the text goes on inside one.
+    """
+    end = len(text.rstrip("\r\n"))
+    spans: list[Span] = []
+    start = at = 0
+    while True:
+        if is_open or text.startswith('"', at):
+            at += not is_open
+            is_open = True
+            while is_open:
+                at = text.find('"', at) + 1
+                if not at:
+                    return spans, True
+                is_open = text.startswith('"', at)  # two quotes stand for one
+                at += is_open
+        stop = text.find(delimiter, at)
+        if stop < 0:
+            return [*spans, (start, max(end, start))], False
+        spans.append((start, stop))
+        start = at = stop + 1
+
+
+def _value(literal: str) -> str:
+    """What a field says."""
+    quoted = _QUOTED.match(literal)
+    if quoted is None:
+        return literal
+    return quoted[0][1:-1].replace('""', '"') + literal[quoted.end() :]
+
+
+def _literal(text: str, quoted: bool) -> str:
+    """The field that says ``text``: in quotes if it was, or if it must be."""
+    if quoted or any(mark in text for mark in (*DELIMITERS, '"', "\n", "\r")):
+        return '"' + text.replace('"', '""') + '"'
+    return text
+
+
+def _decoder(reading: Reading) -> Callable[[bytes], tuple[str, Decoded | None]]:
+    """A function that decodes a row: UTF-8, or the encoding of the rows before, or as detected.
+
+    It gives the text and, where that is not plain UTF-8, how it was decoded.
+    """
+    known = reading.encoding
+
+    def decode_row(raw: bytes) -> tuple[str, Decoded | None]:
+        nonlocal known
+        if reading.encoding is None:
+            try:
+                return raw.decode(), None
+            except UnicodeDecodeError:
+                pass
+        if known is not None:
+            try:
+                found = decode(raw, known, "strict")
+                return found.text, found
+            except UndecodableError:
+                pass
+        found = decode(raw, reading.encoding, reading.errors)
+        if len(raw) >= SURE_OF_ENCODING and found.how == "detector":
+            known = found.encoding
+        return found.text, found
+
+    return decode_row
