@@ -1,0 +1,282 @@
+"""``cleaner index``: a folder that knows every story seen before, to ask what is new."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from cleaner.model import RELATIONS
+
+if TYPE_CHECKING:
+    from cleaner.duplicates.known import Known
+    from cleaner.duplicates.verify import StoryText
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+ADDED_CHARS = 20_000_000
+"""Characters of stories that become one segment: 33,000 news stories, 200 MB of memory."""
+
+ASKED_CHARS = 1_000_000
+"""Characters of stories that are asked for together."""
+
+_folder = click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+_inputs = click.argument("inputs", metavar="IN...", nargs=-1, required=True)
+_json = click.option("--json", "as_json", is_flag=True, help="Tell it as JSON.")
+
+
+def _record_options(command: Command) -> Command:
+    """The options for records: which fields hold the text and the id."""
+    for name, variable, default, told in (
+        ("--id", "id_field", "id", "Field of a record that names it."),
+        ("--field", "field", "text", "Field of a record that holds its text."),
+    ):
+        option = click.option(
+            name, variable, default=default, show_default=True, metavar="NAME", help=told
+        )
+        command = option(command)
+    return command
+
+
+@click.group("index")
+def command() -> None:
+    """Keep all stories seen before in the folder DIR, and ask it about new ones.
+
+    Duplicates are told by the ids of the old stories, found across scripts and inside longer
+    pages, and proved on the texts, which the index holds compressed.
+
+    \b
+    Example:
+      cleaner run scrape-1 -o out-1
+      cleaner index create seen
+      cleaner index add seen out-1
+      cleaner run scrape-2 -o out-2
+      cleaner index query seen out-2
+    """
+
+
+@command.command("create", short_help="Make a new, empty index.")
+@_folder
+@click.option(
+    "--texts/--no-texts",
+    default=True,
+    help="Hold the texts (about 1.1 bytes a character), or only what estimates are made from.",
+)
+def create(folder: Path, texts: bool) -> None:
+    """Make a new, empty index in the folder DIR.
+
+    Without texts the index can be passed on where the texts cannot; copies with the same
+    fingerprint are still certain, but every other answer is an estimate, and says so.
+
+    \b
+    Example:
+      cleaner index create seen
+    """
+    from cleaner.duplicates.index import Index
+
+    Index.create(folder, texts)
+
+
+@command.command("add", short_help="Add stories.")
+@_folder
+@_inputs
+@_record_options
+@_json
+def add(folder: Path, inputs: tuple[str, ...], field: str, id_field: str, as_json: bool) -> None:
+    """Add the stories of IN... to the index in DIR.
+
+    IN is the folder of a run, a file of JSON lines with an id and a text, - for such lines on
+    standard input, or another index. Stories that are in the index already, by id and text, are
+    not added again, so that a command that was cut short can simply be repeated.
+
+    \b
+    Example:
+      cleaner index add seen out
+      cleaner index add seen archive.jsonl.gz --id url --field body
+    """
+    from cleaner.corpus.storyfiles import story_batches
+    from cleaner.duplicates.growth import Added, writing
+
+    total = Added()
+    reading = _Reading(inputs, field, id_field)
+    with writing(folder) as writer:
+        for batch in story_batches(reading.stories(), ADDED_CHARS):
+            total += writer.add(batch)
+    told = {"new": total.new, "copies": total.copies, "known": total.known}
+    if as_json:
+        click.echo(json.dumps({**told, "faults": reading.faults}))
+    else:
+        click.echo(
+            f"added {total.new} stories and {total.copies} copies of stories;"
+            f" {total.known} were there already",
+            err=True,
+        )
+    sys.exit(2 if reading.faults else 0)
+
+
+def _chosen_relations(
+    context: click.Context, option: click.Parameter, value: str
+) -> frozenset[str]:
+    """The relations in a list divided by commas."""
+    chosen = frozenset(name.strip() for name in value.split(",") if name.strip())
+    if not chosen <= set(RELATIONS):
+        raise click.BadParameter(f"{value}: the relations are {', '.join(RELATIONS)}")
+    return chosen
+
+
+@command.command("query", short_help="Ask which stories are known.")
+@_folder
+@_inputs
+@_record_options
+@click.option(
+    "--relations",
+    default=",".join(RELATIONS),
+    callback=_chosen_relations,
+    metavar="NAMES",
+    help="Relations to tell, divided by commas; all, if none are named.",
+)
+@_json
+def query(
+    folder: Path,
+    inputs: tuple[str, ...],
+    field: str,
+    id_field: str,
+    relations: frozenset[str],
+    as_json: bool,
+) -> None:
+    """Tell which stories of IN... the index in DIR knows; exit code 1 if there are any.
+
+    A line for each: the new story, its relation, the old story, the shares of 4-character runs
+    (Jaccard; how much of each stands in the other), and the lines they have in common. --json
+    writes a JSON line for each, with all that duplicates.jsonl has: a is the new story, b the
+    old one.
+
+    \b
+    Example:
+      cleaner index query seen out
+      cleaner index query seen - --json --relations exact,near,contained < new.jsonl
+    """
+    from cleaner.corpus.storyfiles import story_batches
+    from cleaner.duplicates.index import Index
+    from cleaner.duplicates.known import find_known
+
+    found = False
+    reading = _Reading(inputs, field, id_field)
+    with Index.open(folder) as index:
+        for batch in story_batches(reading.stories(), ASKED_CHARS):
+            for known in find_known(index, batch):
+                if known.relation in relations:
+                    found = True
+                    click.echo(json.dumps(_row(known)) if as_json else _line(known))
+    sys.exit(2 if reading.faults else int(found))
+
+
+@command.command("info", short_help="Tell what an index holds.")
+@_folder
+@_json
+def info(folder: Path, as_json: bool) -> None:
+    """Tell what the index in DIR holds, what it weighs, and how it was made.
+
+    \b
+    Example:
+      cleaner index info seen
+    """
+    from cleaner.duplicates.audit import weigh
+    from cleaner.duplicates.index import Index
+
+    with Index.open(folder, any_make=True) as index:
+        weight = weigh(index)
+        made = dict(index.make)
+    told = {
+        "stories": weight.stories,
+        "copies": weight.copies,
+        "segments": weight.segments,
+        "bytes": {**weight.bytes, "in all": weight.bytes_in_all},
+        "made": made,
+    }
+    if as_json:
+        click.echo(json.dumps(told))
+        return
+    click.echo(f"{weight.stories} stories, {weight.copies} of them copies of an earlier one")
+    click.echo(f"{weight.segments} segments; texts {'held' if made['texts'] else 'not held'}")
+    each = max(weight.stories, 1)
+    for name, size in [*weight.bytes.items(), ("in all", weight.bytes_in_all)]:
+        click.echo(f"{size:>15,} bytes {size / each:>8,.0f} a story  {name}")
+    click.echo("made with " + ", ".join(f"{name} {value}" for name, value in made.items()))
+
+
+@command.command("verify", short_help="Check that an index is whole.")
+@_folder
+@_json
+def verify(folder: Path, as_json: bool) -> None:
+    """Check every file of the index in DIR against its digest and counts; 1 if any is wrong.
+
+    \b
+    Example:
+      cleaner index verify seen
+    """
+    from cleaner.duplicates.audit import check
+
+    faults = check(folder)
+    if as_json:
+        click.echo(json.dumps({"faults": faults}, ensure_ascii=False))
+    else:
+        for fault in faults:
+            click.echo(f"{folder}: {fault}")
+        if not faults:
+            click.echo(f"{folder}: whole", err=True)
+    sys.exit(1 if faults else 0)
+
+
+class _Reading:
+    """The stories of several inputs; what cannot be read is told on stderr and counted."""
+
+    def __init__(self, inputs: tuple[str, ...], field: str, id_field: str) -> None:
+        self._inputs, self._field, self._id_field = inputs, field, id_field
+        self.faults = 0
+
+    def stories(self) -> Iterator[StoryText]:
+        """All stories, in order."""
+        from cleaner.corpus.storyfiles import read_stories
+
+        for given in self._inputs:
+            for story in read_stories(given, self._field, self._id_field):
+                if isinstance(story, str):
+                    self.faults += 1
+                    click.echo(f"cleaner: {story}", err=True)
+                else:
+                    yield story
+
+
+def _row(known: Known) -> dict[str, object]:
+    """An answer as JSON; shares are rounded to four places, as in duplicates.jsonl."""
+    return {
+        "a": known.a,
+        "b": known.b,
+        "relation": known.relation,
+        "jaccard": round(known.jaccard, 4),
+        "a_in_b": round(known.a_in_b, 4),
+        "b_in_a": round(known.b_in_a, 4),
+        "cross_script": known.cross_script,
+        "numbers_changed": known.numbers_changed,
+        "shared": [{"a": p.a, "b": p.b, "chars": p.chars} for p in known.shared],
+        "exact": known.exact,
+        "error": round(known.error, 4),
+    }
+
+
+def _line(known: Known) -> str:
+    """An answer as a line of text, its columns divided by tabs."""
+    shares = f"J {known.jaccard:.2f}, {known.a_in_b:.2f} of it, {known.b_in_a:.2f} of the old one"
+    if not known.exact:
+        shares += f" (estimated, ±{known.error:.2f})"
+    spans = ", ".join(f"{_span(p.a)} = {_span(p.b)}" for p in known.shared)
+    return "\t".join([known.a, known.relation, known.b, shares, f"lines {spans}" if spans else ""])
+
+
+def _span(lines: tuple[int, int]) -> str:
+    return str(lines[0]) if lines[0] == lines[1] else f"{lines[0]}-{lines[1]}"

@@ -1,0 +1,332 @@
+"""The index: all stories seen before, in a folder, to find new pages' stories among them.
+
+The folder holds a manifest (``cleaner.duplicates.manifest``) and immutable segments
+(``cleaner.duplicates.segments``). A reader takes the manifest's state once and maps the segments
+it names: it needs no lock, and neither a writer at work nor one that was killed changes what it
+sees. Writing is the matter of ``cleaner.duplicates.growth``, the answer to "which of these do we
+know?" that of ``cleaner.duplicates.known``.
+
+Bytes a story (1,000,000 stories, 597 characters on average): see ``benchmarks/index.py``.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cleaner.duplicates.candidates import SHARED
+from cleaner.duplicates.held import release
+from cleaner.duplicates.keys import DIGEST, keys_of
+from cleaner.duplicates.manifest import (
+    NAME,
+    Entry,
+    State,
+    check_make,
+    count_rows,
+    create_manifest,
+    header_of,
+    names_of,
+    one_moment,
+    open_manifest,
+    state_of,
+    telling_damage,
+)
+from cleaner.duplicates.postings import Postings, find, rows_at
+from cleaner.duplicates.segments import Segment, open_segment
+from cleaner.duplicates.sketch import RATE_BITS, Samples
+from cleaner.duplicates.sketches import Sketches
+from cleaner.duplicates.verify import StoryText
+from cleaner.model import CleanerError
+
+SEGMENTS = "segments"
+"""The folder of the segment files."""
+
+FIRST = 64
+"""Rows taken of a key that many stories have: the earliest. So a page that stands in the index
+in a thousand versions is told by the first of them, and boilerplate costs little."""
+
+LIKELY = 0.2
+"""Containment, by the samples, from which a pair is verified: half the least that is reported
+(.4), 2.3 standard errors of a sample of 32 below it."""
+
+WEAK = 12
+"""Hashes that both samples could share, below which they decide nothing and a band does."""
+
+BEST = 64
+"""Candidates of a story that are verified at the most: those that share most hashes."""
+
+_TRIES = 8
+"""Times a reader takes a newer state because a writer has merged the segments of the last one."""
+
+
+@dataclass(frozen=True)
+class Candidates:
+    """Stories of an index worth comparing with the stories asked for, in order of both.
+
+    Pair ``i`` is story ``story[i]`` of those asked for and row ``row[i]`` of the index (int64).
+    ``equal`` tells that their fingerprints are the same (bool), ``shared`` how many hashes
+    their samples share, out of ``mine`` and ``theirs``, the hashes of each that the sparser of
+    both would have kept (float64; ``theirs`` is an estimate where the other is sparser).
+    """
+
+    story: NDArray[np.int64]
+    row: NDArray[np.int64]
+    equal: NDArray[np.bool_]
+    shared: NDArray[np.int64]
+    mine: NDArray[np.float64]
+    theirs: NDArray[np.float64]
+
+    def __len__(self) -> int:
+        return len(self.row)
+
+
+class Index:
+    """An index as of the moment it was opened; close it, or use it as a context."""
+
+    def __init__(self, folder: Path, base: sqlite3.Connection, make: dict[str, Any]) -> None:
+        self.folder, self.make = folder, make
+        self._base = base
+        self.state, self.segments = _open_state(folder, base)
+        self.firsts = np.array([entry.first for entry in self.state.segments], dtype=np.int64)
+
+    @classmethod
+    def create(cls, folder: Path, texts: bool = True) -> None:
+        """A new, empty index in a new or empty folder; without ``texts`` it holds no story's
+        text and answers with estimates (a fingerprint that is equal is known all the same)."""
+        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+            there = "an index is there already" if (folder / NAME).exists() else "is not empty"
+            raise CleanerError(f"{folder}: {there}; name a new or an empty folder")
+        (folder / SEGMENTS).mkdir(parents=True, exist_ok=True)
+        create_manifest(folder, texts)
+
+    @classmethod
+    def open(cls, folder: Path, any_make: bool = False) -> Index:
+        """The index in ``folder``, for reading. Raises CleanerError where there is none, it is
+        damaged, or it is of another make (which ``any_make`` allows, to read its texts)."""
+        with telling_damage(folder):
+            base = open_manifest(folder)
+            make = header_of(base)
+            check_make(make, folder, any_make)
+            return cls(folder, base, make)
+
+    def close(self) -> None:
+        """Lets go of the manifest; the segments go when nothing uses them any more."""
+        self._base.close()
+
+    def __enter__(self) -> Index:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def __len__(self) -> int:
+        return self.state.stories
+
+    @property
+    def holds_texts(self) -> bool:
+        """Whether an answer can be exact."""
+        return bool(self.make["texts"])
+
+    def copies(self) -> int:
+        """How many of its stories have a fingerprint that an earlier one has."""
+        with telling_damage(self.folder):
+            return count_rows(self._base)[2]
+
+    def query(self, sketches: Sketches) -> Candidates:
+        """Which rows may say the same as the stories of ``sketches``: to be verified.
+
+        Answers depend on the stories of the index and the order they came in, not on how they
+        were batched or merged. Of stories with equal fingerprints only the first is a candidate.
+        """
+        keys = keys_of([""] * len(sketches), sketches.signatures, sketches.digests)
+        equal = self.equal(sketches.digests, keys)
+        filled = np.flatnonzero(sketches.samples.size > 0)
+        probe, row = self.rows_of(_keys, keys[filled, :DIGEST].reshape(-1))
+        banded, _ = _counted(_pair(filled[probe // DIGEST], row))
+        counts = np.diff(sketches.samples.first)
+        story = np.repeat(np.arange(len(sketches), dtype=np.int64), counts)
+        low = (sketches.samples.values & np.uint64(0xFFFFFFFF)).astype(np.uint32)
+        probe, row = self.rows_of(_samples, low)
+        sampled, shared = _counted(_pair(story[probe], row))
+        return self._worth_comparing(sketches.samples, equal, banded, sampled, shared)
+
+    def equal(self, digests: NDArray[np.uint64], keys: NDArray[np.uint32]) -> NDArray[np.int64]:
+        """For each digest the first row that has it, -1 where there is none (int64[n])."""
+        rows = np.full(len(digests), -1, dtype=np.int64)
+        filled = np.flatnonzero(digests.any(axis=1))
+        probe, row = self.rows_of(_keys, keys[filled, DIGEST])
+        same = (self.digests(row) == digests[filled[probe]]).all(axis=1)
+        rows[filled[probe[same]]] = row[same]
+        return rows
+
+    def rows_of(
+        self, postings_of: Callable[[Segment], Postings], keys: NDArray[np.uint32]
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """The first rows that have each key, 64 at the most: (which key, row), int64 each."""
+        taken = np.zeros(len(keys), dtype=np.int64)
+        probes, rows = [taken[:0]], [taken[:0]]
+        for first, segment in zip(self.firsts.tolist(), self.segments, strict=True):
+            postings = postings_of(segment)
+            low, high = find(postings, keys)
+            counts = np.minimum(high - low, FIRST - taken)
+            taken += counts
+            probe = np.repeat(np.arange(len(keys), dtype=np.int64), counts)
+            place = np.arange(len(probe)) + np.repeat(low - (np.cumsum(counts) - counts), counts)
+            probes.append(probe)
+            rows.append(rows_at(postings, place) + first)
+        return np.concatenate(probes), np.concatenate(rows)
+
+    def digests(self, rows: NDArray[np.int64]) -> NDArray[np.uint64]:
+        """The digests of the fingerprints of these rows, uint64[n, 2]."""
+        return self._column(rows, np.zeros((len(rows), 2), np.uint64), lambda part: part.digest)
+
+    def sizes(self, rows: NDArray[np.int64]) -> NDArray[np.int64]:
+        """The shingles that the stories in these rows have, repeats included."""
+        return self._column(rows, np.zeros(len(rows), np.int64), lambda part: part.size)
+
+    def _column(
+        self,
+        rows: NDArray[np.int64],
+        out: NDArray[Any],
+        column_of: Callable[[Segment], NDArray[Any]],
+    ) -> NDArray[Any]:
+        """Fills ``out`` with a column's values of these rows."""
+        which = np.searchsorted(self.firsts, rows, side="right") - 1
+        for number, segment in enumerate(self.segments):
+            here = np.flatnonzero(which == number)
+            out[here] = column_of(segment)[rows[here] - self.firsts[number]]
+        return out
+
+    def ids(self, rows: Sequence[int]) -> dict[int, str]:
+        """The ids of the stories in these rows."""
+        with telling_damage(self.folder):
+            return {row: id for row, (id, _) in names_of(self._base, rows).items()}
+
+    def stories(self, rows: Sequence[int]) -> list[StoryText]:
+        """The stories in these rows, as they were added, where texts are held; a copy has the
+        text of the first story with its fingerprint."""
+        with telling_damage(self.folder):
+            names = names_of(self._base, rows)
+        out = []
+        for row in rows:
+            id, source = names[row]
+            number = int(np.searchsorted(self.firsts, source, side="right")) - 1
+            held = self.segments[number].held(source - int(self.firsts[number]))
+            try:
+                out.append(release(id, held, self.state.dictionary))
+            except ValueError as error:
+                raise CleanerError(
+                    f"{self.folder}: {error}; see `cleaner index verify {self.folder}`"
+                ) from error
+        return out
+
+    def _worth_comparing(
+        self,
+        samples: Samples,
+        equal: NDArray[np.int64],
+        banded: NDArray[np.uint64],
+        sampled: NDArray[np.uint64],
+        counts: NDArray[np.int64],
+    ) -> Candidates:
+        """The pairs (packed, sorted) that bands, samples or equal digests speak for."""
+        known = np.flatnonzero(equal >= 0)
+        same = _pair(known, equal[known])
+        pairs, _ = _counted(np.concatenate([banded, sampled[counts >= SHARED], same]))
+        story = (pairs >> np.uint64(32)).astype(np.int64)
+        row = (pairs & np.uint64(0xFFFFFFFF)).astype(np.int64)
+        is_equal = equal[story] == row
+        at, there = _places(sampled, pairs)
+        shared = np.where(there, counts[at], 0) if len(counts) else np.zeros(len(at), np.int64)
+        _, in_band = _places(banded, pairs)
+        their_bits = self._column(row, np.zeros(len(row), np.uint8), lambda part: part.bits)
+        their_size = self._column(row, np.zeros(len(row)), lambda part: part.sampled)
+        common = np.maximum(samples.bits[story], their_bits)
+        mine = _below(samples)[story, common].astype(np.float64)
+        theirs = their_size / np.exp2(common - their_bits)
+        least = np.minimum(mine, theirs)
+        likely = shared >= LIKELY * np.maximum(least, 1)
+        keep = is_equal | (likely & (shared >= SHARED)) | (in_band & (likely | (least < WEAK)))
+        order = np.lexsort((row, -shared, ~is_equal, ~keep, story))
+        rank = np.arange(len(order)) - np.searchsorted(story[order], story[order])
+        keep[order] &= rank < BEST
+        at = np.flatnonzero(keep)
+        return Candidates(story[at], row[at], is_equal[at], shared[at], mine[at], theirs[at])
+
+
+def _keys(segment: Segment) -> Postings:
+    return segment.keys
+
+
+def _samples(segment: Segment) -> Postings:
+    return segment.samples
+
+
+def _open_state(folder: Path, base: sqlite3.Connection) -> tuple[State, tuple[Segment, ...]]:
+    """The present state, and its segments. A writer may have merged them and taken the files
+    away before they were opened: then there is a newer state."""
+    for _ in range(_TRIES):
+        with one_moment(base):
+            state = state_of(base)
+        try:
+            return state, tuple(_open_entry(folder, entry) for entry in state.segments)
+        except FileNotFoundError as error:
+            missing = error.filename
+    raise CleanerError(f"{missing}: a file of the index is gone; bring it back from a copy")
+
+
+def _open_entry(folder: Path, entry: Entry) -> Segment:
+    path = folder / SEGMENTS / entry.file
+    size = path.stat().st_size
+    try:
+        if size != entry.bytes:
+            raise ValueError(f"{path.name} has {size} bytes instead of {entry.bytes}")
+        return open_segment(path)
+    except ValueError as error:
+        raise CleanerError(
+            f"{path.parent}: {error}; bring it back from a copy, or create a new index"
+        ) from error
+
+
+def _pair(story: NDArray[np.int64], row: NDArray[np.int64]) -> NDArray[np.uint64]:
+    """Stories and rows as single numbers, to be sorted."""
+    return story.astype(np.uint64) << np.uint64(32) | row.astype(np.uint64)
+
+
+def _counted(values: NDArray[np.uint64]) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
+    """The values sorted, each once, and how often each was there."""
+    values = np.sort(values)
+    heads = np.flatnonzero(np.concatenate([[True], values[1:] != values[:-1]])[: len(values)])
+    return values[heads], np.diff(np.concatenate([heads, [len(values)]]))
+
+
+def _places(
+    values: NDArray[np.uint64], wanted: NDArray[np.uint64]
+) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """Where in sorted ``values`` each wanted one stands (0 if nowhere), and whether it does."""
+    if not len(values):
+        return np.zeros(len(wanted), dtype=np.int64), np.zeros(len(wanted), dtype=bool)
+    at = np.searchsorted(values, wanted)
+    at[at == len(values)] = 0
+    return at, values[at] == wanted
+
+
+def _below(samples: Samples) -> NDArray[np.int64]:
+    """How many hashes of each sample one of density ``bits`` keeps: int64[n, densities]."""
+    kept = np.zeros((len(samples), RATE_BITS + 1), dtype=np.int64)
+    for bits in range(RATE_BITS + 1):
+        bound = np.uint64((1 << (64 - bits)) - 1)
+        running = np.concatenate([[0], np.cumsum(samples.values <= bound)])
+        kept[:, bits] = running[samples.first[1:]] - running[samples.first[:-1]]
+    return kept
