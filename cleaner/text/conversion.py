@@ -16,6 +16,8 @@ from cleaner.text.reading import codes_of, text_of
 
 CHUNK = 200_000
 """Characters that are converted at once, up to a line break: their arrays stay in the cache."""
+FEW = 24
+"""Phrases up to which slices laid together are faster than one write at many places."""
 FROZEN = np.uint32(1 << 21)
 """The bit of a code that is final: no later step matches it or changes it."""
 LONGER = 0x110000
@@ -107,10 +109,9 @@ def _take_step(step: Step, codes: Codes, frozen: bool) -> Codes:
     out = step.table.take(codes, mode="clip")
     if frozen:
         np.copyto(out, codes, where=codes >= FROZEN)
-    if found is not NOTHING:
-        some = step.changes.take(found.phrase).nonzero()[0]
-        if len(some):
-            out = _splice(out, Found(*(column.take(some) for column in found)), step.values)
+    if len(found.start) > FEW:
+        found = found.some(step.changes.take(found.phrase).nonzero()[0])
+    out = _splice(out, found, step.values)
     if len(step.longer.start):
         start = ((out >= LONGER) & (out < FROZEN)).nonzero()[0]
         if len(start):
@@ -121,27 +122,33 @@ def _take_step(step: Step, codes: Codes, frozen: bool) -> Codes:
 
 def _splice(codes: Codes, found: Found, values: Values) -> Codes:
     """``codes`` with each phrase that was found replaced by its value."""
-    start, length, which = found
-    offset, size = values.start.take(which), values.length.take(which)
-    grown = size - length
-    if grown.any():
-        shift = grown.cumsum()
-        start = start + shift - grown
-        total = len(codes) + int(shift[-1])
-        # Behind each value everything has moved by what it and those before it have grown.
-        bounds = np.concatenate(([0], start + size, [total]))
-        moved = np.concatenate(([0], shift))
-        source = np.arange(total) - moved.repeat(bounds[1:] - bounds[:-1])
-        out = codes.take(source, mode="clip")
-    else:
-        out = codes.copy()
-    ends = size.cumsum()
-    inside = np.arange(ends[-1])
-    first = ends - size
-    out[inside + (start - first).repeat(size)] = values.codes.take(
-        inside + (offset - first).repeat(size)
-    )
-    return out
+    if len(found.start) > FEW:
+        same = values.length.take(found.phrase) == found.length
+        codes = codes.copy()
+        _overwrite(codes, found.some(same.nonzero()[0]), values)
+        found = found.some((~same).nonzero()[0])
+    if not len(found.start):
+        return codes
+    parts: list[Codes] = []
+    at = 0
+    offsets, sizes = values.start.take(found.phrase), values.length.take(found.phrase)
+    for start, length, offset, size in zip(
+        found.start.tolist(), found.length.tolist(), offsets.tolist(), sizes.tolist(), strict=True
+    ):
+        parts += (codes[at:start], values.codes[offset : offset + size])
+        at = start + length
+    return np.concatenate((*parts, codes[at:]))
+
+
+def _overwrite(codes: Codes, found: Found, values: Values) -> None:
+    """Writes values over the phrases that were found, each as long as its phrase."""
+    size = found.length
+    end = size.cumsum()
+    into = np.arange(end[-1] if len(end) else 0)
+    into -= (end - size).repeat(size)  # 0, 1, 2 .. within each phrase
+    source = into + values.start.take(found.phrase).repeat(size)
+    into += found.start.repeat(size)
+    codes[into] = values.codes.take(source)
 
 
 @cache

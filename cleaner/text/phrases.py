@@ -9,6 +9,7 @@ is not worth those sixty calls of numpy: an Aho-Corasick automaton finds the sam
 
 from __future__ import annotations
 
+import codecs
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -65,6 +66,10 @@ class Found(NamedTuple):
     start: NDArray[np.int64]
     length: NDArray[np.int64]
     phrase: NDArray[np.int64]
+
+    def some(self, rows: NDArray[np.int64]) -> Found:
+        """Those in the given rows."""
+        return Found(self.start.take(rows), self.length.take(rows), self.phrase.take(rows))
 
 
 NOTHING = Found(*(np.zeros(0, dtype=np.int64) for _ in range(3)))
@@ -156,10 +161,10 @@ def _automaton(phrases: Phrases) -> ahocorasick_rs.AhoCorasick:
 def _search(automaton: ahocorasick_rs.AhoCorasick, codes: NDArray[np.uint32]) -> Found:
     """The same by the automaton."""
     try:
-        text = codes.tobytes().decode("utf-32-le")
+        text, _ = codecs.utf_32_le_decode(codes.data)
     except UnicodeDecodeError:  # lone surrogates, and what is above Unicode
         strange = (codes > 0x10FFFF) | (codes >> np.uint32(11) == 0x1B)
-        text = np.where(strange, np.uint32(0), codes).tobytes().decode("utf-32-le")
+        text, _ = codecs.utf_32_le_decode(np.where(strange, np.uint32(0), codes).data)
     hits = automaton.find_matches_as_indexes(text)
     if not hits:
         return NOTHING
