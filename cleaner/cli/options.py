@@ -7,16 +7,20 @@ the rooms below take.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from cleaner.cli.command import setting
+from cleaner.cli.config import PageOption
+from cleaner.cli.suggest import nearest
 from cleaner.model import LABELS, CleanerError
 
 if TYPE_CHECKING:
     from cleaner.corpus.entries import Reading
+    from cleaner.corpus.sources import Source
     from cleaner.pipeline import Cleaning
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -26,38 +30,53 @@ def _keep(context: click.Context, option: click.Parameter, value: object) -> Non
     context.meta[f"cleaner.{option.name}"] = value
 
 
-def _kept(name: str) -> Any:
-    return click.get_current_context().meta[f"cleaner.{name}"]
+INPUT = (
+    click.Option(
+        ["--jsonl"],
+        is_flag=True,
+        help="Read standard input, and files of no known ending, as JSON lines.",
+    ),
+    click.Option(
+        ["--stdin-name"],
+        metavar="NAME",
+        default="",
+        help="Name that standard input goes by; its ending tells the format.",
+    ),
+)
 
+TALK = (
+    click.Option(["-q", "--quiet"], is_flag=True, help="Tell nothing but faults."),
+    click.Option(["-v", "--verbose"], is_flag=True, help="Tell what is read, and how."),
+)
 
 READING = (
-    click.Option(
+    PageOption(
         ["--encoding"],
         metavar="NAME",
         help="Encoding of the input, when detection is wrong.",
     ),
-    click.Option(
+    PageOption(
         ["--errors"],
         type=click.Choice(["keep", "replace", "strict"]),
         default="replace",
         show_default=True,
         help="What becomes of bytes that cannot be decoded.",
     ),
-    click.Option(
+    PageOption(
         ["--field"],
         default="text",
         show_default=True,
         metavar="NAME",
         help="Field of a record that holds its text.",
     ),
-    click.Option(
+    PageOption(
         ["--id", "id_field"],
         default="id",
         show_default=True,
         metavar="NAME",
         help="Field of a record that names it.",
     ),
-    click.Option(
+    PageOption(
         ["--site", "site_field"],
         default="url",
         show_default=True,
@@ -67,42 +86,42 @@ READING = (
 )
 
 CLEANING = (
-    click.Option(
+    PageOption(
         ["--profile"],
         type=click.Choice(["body", "editorial"]),
         default="body",
         show_default=True,
         help="Keep the body alone, or captions, bylines and credits too.",
     ),
-    click.Option(
+    PageOption(
         ["--keep"],
         metavar="LABELS",
         default="",
         help="Labels that stay, divided by commas (see `cleaner rules`).",
     ),
-    click.Option(
+    PageOption(
         ["--remove"],
         type=click.Choice(["sure", "suspects"]),
         default="sure",
         show_default=True,
         help="Remove what is sure, or also what is only suspect.",
     ),
-    click.Option(
+    PageOption(
         ["--rules"],
         type=click.Path(exists=True, dir_okay=False, path_type=Path),
         multiple=True,
         metavar="FILE",
         help="Rules of your own (TOML), beside the shipped ones.",
     ),
-    click.Option(["--mend/--no-mend"], default=True, help="Join broken paragraphs."),
-    click.Option(["--split/--no-split"], default=True, help="Tell the stories of a page apart."),
-    click.Option(
+    PageOption(["--mend/--no-mend"], default=True, help="Join broken paragraphs."),
+    PageOption(["--split/--no-split"], default=True, help="Tell the stories of a page apart."),
+    PageOption(
         ["--to"],
         metavar="SCRIPT",
         help="Write in simplified, traditional, taiwan, hongkong or an OpenCC configuration.",
     ),
-    click.Option(["--phrases"], is_flag=True, help="With --to: regional words, too."),
-    click.Option(
+    PageOption(["--phrases"], is_flag=True, help="With --to: regional words, too."),
+    PageOption(
         ["--dictionary"],
         type=click.Choice(["opencc", "classic"]),
         default="opencc",
@@ -129,34 +148,62 @@ def with_options(*bundles: tuple[click.Option, ...]) -> Callable[[Command], Comm
     return decorate
 
 
-def chosen_reading() -> Reading:
-    """How the command at hand reads its input."""
+def chosen_sources(inputs: Sequence[str]) -> list[Source]:
+    """The sources that a pipe command reads: those named, or standard input."""
+    from cleaner.corpus.inputs import named_sources
+
+    return named_sources(inputs, records=setting("jsonl"), stdin_name=setting("stdin_name"))
+
+
+def chosen_reading(path: Path | None = None) -> Reading:
+    """How the command at hand reads its input, or the file ``path``."""
     from cleaner.corpus.entries import Reading
 
     return Reading(
-        encoding=_kept("encoding"),
-        errors=_kept("errors"),
-        field=_kept("field"),
-        id_field=_kept("id_field"),
-        site_field=_kept("site_field"),
+        encoding=setting("encoding", path),
+        errors=setting("errors", path),
+        field=setting("field", path),
+        id_field=setting("id_field", path),
+        site_field=setting("site_field", path),
     )
 
 
-def chosen_cleaning() -> Cleaning:
-    """How the command at hand cleans pages. Raises CleanerError for a label that is none."""
+def chosen_cleaning(path: Path | None = None) -> Cleaning:
+    """How the command at hand cleans pages, or those of the file ``path``.
+
+    Raises CleanerError for a label that is none.
+    """
     from cleaner.pipeline import PROFILES, Cleaning
 
-    asked = [name.strip() for name in _kept("keep").split(",") if name.strip()]
+    asked = words(setting("keep", path))
     for name in asked:
         if name not in LABELS:
-            raise CleanerError(f"--keep {name}: no such label; the labels are {', '.join(LABELS)}")
+            near = nearest(name, LABELS) or f"; the labels are {', '.join(LABELS)}"
+            raise CleanerError(f"--keep {name}: no such label{near}")
     return Cleaning(
-        rules=tuple(_kept("rules")),
-        keep=PROFILES[_kept("profile")] | frozenset(asked),
-        remove_suspects=_kept("remove") == "suspects",
-        mend=_kept("mend"),
-        split=_kept("split"),
-        to=_kept("to"),
-        phrases=_kept("phrases"),
-        dictionary=_kept("dictionary"),
+        rules=tuple(setting("rules", path)),
+        keep=PROFILES[setting("profile", path)] | frozenset(asked),
+        remove_suspects=setting("remove", path) == "suspects",
+        mend=setting("mend", path),
+        split=setting("split", path),
+        to=setting("to", path),
+        phrases=setting("phrases", path),
+        dictionary=setting("dictionary", path),
     )
+
+
+def words(listed: str) -> list[str]:
+    """The words of a list divided by commas."""
+    return [word.strip() for word in listed.split(",") if word.strip()]
+
+
+def tell(line: str) -> None:
+    """Says a line on stderr, unless --quiet."""
+    if not setting("quiet"):
+        click.echo(line, err=True)
+
+
+def tell_more(line: str) -> None:
+    """Says a line on stderr with --verbose."""
+    if setting("verbose"):
+        click.echo(line, err=True)

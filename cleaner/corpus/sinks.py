@@ -1,0 +1,124 @@
+"""The output of a pipe: cleaned entries to standard output or a file, in the format of its name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+from cleaner.corpus.formats import csv, format_named
+from cleaner.corpus.inputs import Arrival, is_stdin
+from cleaner.corpus.jsonlines import to_line, with_fields
+from cleaner.corpus.parquet import ParquetLines
+from cleaner.corpus.sources import Source, format_of
+from cleaner.corpus.streams import whole_file
+from cleaner.model import CleanerError
+
+NOTHING: Mapping[str, object] = {}
+
+
+class Sink:
+    """Takes entries in their order and writes them in the format ``form``.
+
+    In the format they came in, everything but the text stays byte for byte; else a record is
+    written anew from its fields, the text in ``field``.
+    """
+
+    def __init__(self, stream: BinaryIO, form: str, field: str = "text") -> None:
+        self._stream, self._form, self._field = stream, form, field
+        self._header: bytes | None = None
+        self._last = b""
+
+    def write(self, arrival: Arrival, text: str, more: Mapping[str, object] = NOTHING) -> None:
+        """Writes a page with its cleaned ``text``; ``more`` are fields added to its record."""
+        entry, form = arrival.entry, arrival.source.format
+        assert entry.page is not None
+        if form == self._form and (form != "csv" or not more):
+            written = format_named(form).write(entry, text)
+            self._put(with_fields(written, more) if more else written)
+            return
+        record = {**(entry.record or {"id": entry.page.name}), self._field: text, **more}
+        if self._form == "csv":
+            self._put_header(csv.header_of(record))
+            self._put(csv.row_of(record))
+        else:
+            self._put(to_line(record))
+
+    def pass_by(self, arrival: Arrival) -> None:
+        """Writes what is no page and no fault: a blank line, the header of a table."""
+        if arrival.source.format != self._form:
+            return
+        written = format_named(self._form).write(arrival.entry, "")
+        if self._form == "csv" and arrival.entry.line:
+            self._put_header(written)
+        else:
+            self._put(written)
+
+    def leave_out(self) -> None:
+        """Goes past an entry that is set aside."""
+        if isinstance(self._stream, ParquetLines):
+            self._stream.skip()
+
+    def flush(self) -> None:
+        """Sends off what is written."""
+        self._stream.flush()
+
+    def _put(self, written: bytes) -> None:
+        if self._form == "text":
+            if self._last and written:
+                self._stream.write(b"\n")  # a blank line between pages, as between stories
+        elif self._last and not self._last.endswith(b"\n"):
+            self._stream.write(b"\n")  # the last line of the file before had no end
+        self._stream.write(written)
+        self._last = written or self._last
+
+    def _put_header(self, header: bytes) -> None:
+        """Writes the header of the first table; refuses another that differs."""
+        if self._header is None:
+            self._header = header
+            self._put(header)
+        elif self._header.strip() != header.strip():
+            raise CleanerError(
+                "the tables have different columns; give them one by one, or write JSON lines"
+            )
+
+
+@contextmanager
+def open_sink(
+    out: Path | None, sources: Sequence[Source], stdout: BinaryIO, field: str = "text"
+) -> Iterator[Sink]:
+    """A sink on the file ``out``, which appears when it is whole, or else on ``stdout``.
+
+    Raises CleanerError where ``out`` is one of the inputs or cannot be written, and where pages
+    of several formats would go to one place.
+    """
+    if out is None:
+        yield Sink(stdout, _common_format(sources), field)
+        return
+    form, compression = format_of(out) or (_common_format(sources), "")
+    if form == "text" and any(source.format != "text" for source in sources):
+        raise CleanerError(f"{out}: records need a file .jsonl, .csv or .parquet")
+    if any(not is_stdin(one) and out.exists() and out.samefile(one.path) for one in sources):
+        raise CleanerError(
+            f"{out}: is the input, too; name another file, or use `cleaner check --fix`"
+        )
+    like = None
+    if compression == "parquet" and len(sources) == 1 and sources[0].compression == "parquet":
+        like = sources[0].path
+    try:
+        with whole_file(out, compression, like) as stream:
+            yield Sink(stream, form, field)
+    except OSError as error:
+        if error.filename is None or not str(error.filename).startswith(str(out)):
+            raise
+        raise CleanerError(f"{out}: cannot be written ({error.strerror})") from None
+
+
+def _common_format(sources: Sequence[Source]) -> str:
+    forms = sorted({source.format for source in sources})
+    if len(forms) > 1:
+        raise CleanerError(
+            f"the input is {' and '.join(forms)}; name the output with -o (.jsonl, .csv, .parquet)"
+        )
+    return forms[0] if forms else "text"
