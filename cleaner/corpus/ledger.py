@@ -11,15 +11,17 @@ from __future__ import annotations
 import base64
 import gzip
 import hashlib
+import io
 import json
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from cleaner.corpus.entries import Entry, Format
+from cleaner.corpus.entries import Entry, Format, Reading
 from cleaner.corpus.formats import format_named
 from cleaner.corpus.jsonlines import to_line
+from cleaner.corpus.sources import Source
 from cleaner.corpus.streams import open_for_reading, open_for_writing
 from cleaner.model import CleanerError
 from cleaner.stories.cut import Edit
@@ -57,9 +59,7 @@ def restore(out: Path, destination: Path) -> list[str]:
     is what it was. Raises CleanerError for a folder that is no run's, a destination that is not
     empty, cleaned files that were changed since, and a digest that does not match.
     """
-    ledger = out / LEDGER
-    if not ledger.is_file():
-        raise CleanerError(f"{out}: no {LEDGER} in it; name the folder that `cleaner run -o` wrote")
+    ledger = _ledger_of(out)
     if destination.exists() and (not destination.is_dir() or any(destination.iterdir())):
         raise CleanerError(f"{destination}: is not empty; name a new folder")
     restored: list[str] = []
@@ -67,6 +67,52 @@ def restore(out: Path, destination: Path) -> list[str]:
         _restore_file(out, destination, name, rows)
         restored.append(name)
     return restored
+
+
+def pages_as_scraped(
+    out: Path, wanted: Mapping[str, frozenset[int]], reading: Reading
+) -> Iterator[tuple[str, int, str]]:
+    """The text that pages had before the run in ``out``, decoded as the run decoded it.
+
+    ``wanted`` names lines of files (``file`` and ``line`` of ``pages.jsonl``), ``reading`` is
+    how the run read them. Gives (file, line, text) in the order of the ledger. Other pages cost
+    little: nothing of them is decoded. Raises CleanerError for a folder that is no run's, and
+    for cleaned files that were changed since.
+    """
+    ledger = _ledger_of(out)
+    for name, rows in _files(ledger):
+        if name in wanted:
+            yield from _pages_of(out / "cleaned" / name, name, rows, wanted[name], reading)
+        else:
+            for _ in rows:
+                pass
+
+
+def _pages_of(
+    source: Path, name: str, rows: Iterator[dict[str, Any]], lines: frozenset[int], reading: Reading
+) -> Iterator[tuple[str, int, str]]:
+    """The pages on ``lines`` of one file, from its ``rows`` and its cleaned form ``source``."""
+    opening = next(rows)
+    form, line = opening["format"], 0
+    with _open_cleaned(source, opening["compression"]) as cleaned:
+        for row in rows:
+            if "n" not in row:
+                continue
+            line += 1
+            written = cleaned.read(row["n"])
+            if line in lines:
+                raw = _entry_bytes(format_named(form), written, row, source)
+                place = Source(source, name, form, "", len(raw))
+                for entry in format_named(form).read(io.BytesIO(raw), place, reading, line):
+                    if entry.page is not None:
+                        yield name, line, entry.page.text
+
+
+def _ledger_of(out: Path) -> Path:
+    ledger = out / LEDGER
+    if not ledger.is_file():
+        raise CleanerError(f"{out}: no {LEDGER} in it; name the folder that `cleaner run -o` wrote")
+    return ledger
 
 
 def _files(ledger: Path) -> Iterator[tuple[str, Iterator[dict[str, Any]]]]:
@@ -102,11 +148,10 @@ def _restore_file(out: Path, destination: Path, name: str, rows: Iterator[dict[s
     source = out / "cleaned" / name
     opening = next(rows)
     module, compression = format_named(opening["format"]), opening["compression"]
-    try:
-        cleaned: BinaryIO = open_for_reading(source, compression)
-    except OSError as error:
-        raise CleanerError(f"{source}: cannot be read ({error.strerror})") from None
-    with cleaned, open_for_writing(draft, compression) as rebuilt:
+    with (
+        _open_cleaned(source, compression) as cleaned,
+        open_for_writing(draft, compression, like=source) as rebuilt,
+    ):
         digest, size = hashlib.sha256(), 0
         for row in rows:
             if "n" in row:
@@ -122,6 +167,13 @@ def _restore_file(out: Path, destination: Path, name: str, rows: Iterator[dict[s
                     )
                 digest, size = hashlib.sha256(), 0
     os.replace(draft, target)
+
+
+def _open_cleaned(path: Path, compression: str) -> BinaryIO:
+    try:
+        return open_for_reading(path, compression)
+    except OSError as error:
+        raise CleanerError(f"{path}: cannot be read ({error.strerror})") from None
 
 
 def _entry_bytes(module: Format, written: bytes, row: dict[str, Any], source: Path) -> bytes:

@@ -20,6 +20,7 @@ from cleaner.engines.match import Shelf, match_stories, open_shelf
 from cleaner.engines.shard import Shard, Told
 from cleaner.engines.workers import Tell, Workers
 from cleaner.model import CleanerError
+from cleaner.report.html import write_report
 
 OUTPUTS = {
     "cleaned",
@@ -81,6 +82,7 @@ def finish(
         _join([folder / name for folder in folders], final / name)
     _join_cleaned(shards, final / "cleaned")
     (final / "run.json").write_bytes(_run_json(options, counts, told))
+    write_report(final)
     _put_in_place(final, out)
     tell("write", 1, 1)
     return Result(dict(sorted(counts.items())), faults)

@@ -1,0 +1,217 @@
+"""All that a report shows of a run, read from the files in OUT and from nowhere else."""
+
+from __future__ import annotations
+
+import json
+from bisect import bisect_right
+from collections.abc import Mapping, Set
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from cleaner.corpus.entries import Reading
+from cleaner.model import CleanerError
+from cleaner.report.pages import (
+    Mark,
+    PageList,
+    ShownPage,
+    StorySpan,
+    choose_shown,
+    mark_of,
+    read_pages,
+    read_shown,
+)
+from cleaner.report.pairs import (
+    GroupFacts,
+    Groups,
+    PairFacts,
+    PairList,
+    choose_beside,
+    read_pairs,
+)
+from cleaner.report.rule_lines import RuleFacts, RuleLines
+
+LENGTHS = (50, 100, 200, 400, 800, 1_600, 3_200, 6_400)
+"""Characters at which the bars of the chart of story lengths begin; the first begins at 0."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoryFacts:
+    """What is told of a story where it is named; ``text`` only where it is laid beside another."""
+
+    id: str
+    page: str
+    number: int
+    title: str | None
+    script: str
+    published: str | None
+    source: str | None
+    length: int
+    text: str
+
+
+@dataclass(frozen=True)
+class Facts:
+    """A run as the report shows it.
+
+    ``run`` is run.json. ``stories`` holds the stories that pairs and groups name, by id.
+    ``lengths`` counts stories by length (see ``LENGTHS``). ``groups`` are the largest of
+    ``group_total``. ``beside`` are the pairs whose stories are laid side by side.
+    """
+
+    run: Mapping[str, Any]
+    pages: PageList
+    shown: tuple[ShownPage, ...]
+    pairs: PairList
+    beside: tuple[PairFacts, ...]
+    groups: tuple[GroupFacts, ...]
+    group_total: int
+    stories: Mapping[str, StoryFacts]
+    lengths: tuple[int, ...]
+    rules: tuple[RuleFacts, ...]
+
+    def count(self, *names: str) -> int:
+        """The count of run.json under ``names``; 0 where it has none."""
+        told: Any = self.run["counts"]
+        for name in names:
+            told = told.get(name, {})
+        return told if isinstance(told, int) else 0
+
+    def counts(self, name: str) -> dict[str, int]:
+        """The counts of run.json below ``name``, the largest first."""
+        told: dict[str, int] = self.run["counts"].get(name, {})
+        return dict(sorted(told.items(), key=lambda count: (-count[1], count[0])))
+
+    @property
+    def noise_share(self) -> float:
+        """The share of all characters that did not stay, 0..1."""
+        before, after = self.count("characters_in"), self.count("characters_out")
+        return max(1 - after / before, 0) if before else 0
+
+
+def gather(out: Path) -> Facts:
+    """The facts of the run in ``out``, a pass over each of its files; memory stays bounded.
+
+    Raises CleanerError for a folder that holds no finished run.
+    """
+    run = _run(out)
+    pages, pairs = read_pages(out), read_pairs(out)
+    named = {story for pair in pairs.listed for story in (pair.a, pair.b)}
+    survey = _survey(out, named)
+    largest = survey.groups.largest()
+    named.update(story for group in largest for story in (group.kept, *group.members))
+    beside = choose_beside(pairs, survey.length_of)
+    laid = [story for pair in beside for story in (pair.a, pair.b)]
+    numbers = {page.page: page.number for page in pages.listed}
+    first = [numbers[page_of(story)] for story in laid if page_of(story) in numbers]
+    chosen = choose_shown(pages, first)
+    shown = [page for page in pages.listed if page.number in chosen]
+    names = {page.page for page in shown}
+    stories, spans = _read_named(out, named, frozenset(laid), names)
+    marks, rules = _read_removed(out, names)
+    return Facts(
+        run=run,
+        pages=pages,
+        shown=read_shown(out, shown, marks, spans, _reading(run)),
+        pairs=pairs,
+        beside=beside,
+        groups=largest,
+        group_total=len(survey.groups),
+        stories=stories,
+        lengths=survey.lengths,
+        rules=rules,
+    )
+
+
+def page_of(story: str) -> str:
+    """The page of the story with this id."""
+    return story.rpartition("#")[0]
+
+
+def _run(out: Path) -> dict[str, Any]:
+    try:
+        run: dict[str, Any] = json.loads((out / "run.json").read_bytes())
+        if not isinstance(run["counts"], dict) or not isinstance(run["options"], dict):
+            raise TypeError
+    except (OSError, ValueError, KeyError, TypeError):
+        raise CleanerError(
+            f"{out}: no finished run in it; name the folder that `cleaner run -o` wrote"
+        ) from None
+    return run
+
+
+def _reading(run: Mapping[str, Any]) -> Reading:
+    options = run["options"]
+    return Reading(**{field.name: options[field.name] for field in fields(Reading)})
+
+
+@dataclass(frozen=True, slots=True)
+class _Survey:
+    """What the first pass over the stories tells: lengths, groups, and some stories' lengths."""
+
+    lengths: tuple[int, ...]
+    groups: Groups
+    length_of: Mapping[str, int]
+
+
+def _survey(out: Path, named: Set[str]) -> _Survey:
+    """Reads every story once; ``named`` are those whose length is asked for."""
+    counts = [0] * (len(LENGTHS) + 1)
+    groups = Groups()
+    length_of: dict[str, int] = {}
+    with (out / "stories.jsonl").open("rb") as rows:
+        for row in rows:
+            told = json.loads(row)
+            counts[bisect_right(LENGTHS, len(told["text"]))] += 1
+            groups.add(told["id"], told["duplicate_of"])
+            if told["id"] in named:
+                length_of[told["id"]] = len(told["text"])
+    return _Survey(tuple(counts), groups, length_of)
+
+
+def _read_named(
+    out: Path, named: Set[str], laid: Set[str], pages: Set[str]
+) -> tuple[dict[str, StoryFacts], dict[str, list[StorySpan]]]:
+    """The stories ``named``, those of ``laid`` with their text; the stories on ``pages``."""
+    stories: dict[str, StoryFacts] = {}
+    spans: dict[str, list[StorySpan]] = {}
+    with (out / "stories.jsonl").open("rb") as rows:
+        for row in rows:
+            # The id stands first in a row: most rows are passed by without reading their text.
+            story = json.loads(row[row.index(b":") + 1 : row.index(b', "page": ')])
+            on_page = page_of(story) in pages
+            if not on_page and story not in named:
+                continue
+            told = json.loads(row)
+            if on_page:
+                first, last = told["lines"]
+                span = StorySpan(told["story"], first, last, told["title"], told["script"])
+                spans.setdefault(told["page"], []).append(span)
+            if story in named:
+                stories[story] = StoryFacts(
+                    id=story,
+                    page=told["page"],
+                    number=told["story"],
+                    title=told["title"],
+                    script=told["script"],
+                    published=told["published"],
+                    source=told["source"],
+                    length=len(told["text"]),
+                    text=told["text"] if story in laid else "",
+                )
+    return stories, spans
+
+
+def _read_removed(
+    out: Path, pages: Set[str]
+) -> tuple[dict[str, list[Mark]], tuple[RuleFacts, ...]]:
+    """The marks on ``pages``, and what every rule took."""
+    marks: dict[str, list[Mark]] = {}
+    rules = RuleLines()
+    with (out / "removed.jsonl").open("rb") as rows:
+        for row in rows:
+            told = json.loads(row)
+            rules.add(told)
+            if told["page"] in pages:
+                marks.setdefault(told["page"], []).append(mark_of(told))
+    return marks, rules.facts()

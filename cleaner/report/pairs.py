@@ -1,0 +1,197 @@
+"""The pairs and groups of a run: their scores, and which of them are shown."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from cleaner.model import RELATIONS
+from cleaner.report.choose import Most, by_turns
+
+LISTED = 5_000
+"""Pairs in a report's list; of a larger run the most telling."""
+
+READ = 300
+"""Pairs that are laid side by side."""
+
+READ_CHARS = 2_000_000
+"""Characters of the stories in them; each side is held with its marks."""
+
+GROUPS = 500
+"""Groups in a report, the largest."""
+
+MEMBERS = 40
+"""Stories told of a group."""
+
+SCORE_BINS = 100
+"""Bins that scores are counted in: fine enough for the slider to count by them."""
+
+MISS = "miss"
+"""Stands where a relation would: the pair is a near miss."""
+
+KINDS = (*RELATIONS, MISS)
+"""What a pair may be, the strongest relation first."""
+
+
+MEASURES = ("containment", "jaccard")
+"""What pairs are measured by: the larger share of one story in the other, and the shared part of
+both together."""
+
+
+@dataclass(frozen=True, slots=True)
+class PairFacts:
+    """A row of ``duplicates.jsonl`` or ``near_misses.jsonl``; ``kind`` is one of ``KINDS``.
+
+    ``passages`` and ``shared_chars`` count what the two share.
+    """
+
+    a: str
+    b: str
+    kind: str
+    jaccard: float
+    a_in_b: float
+    b_in_a: float
+    cross_script: bool
+    numbers: tuple[tuple[str, str], ...]
+    passages: int
+    shared_chars: int
+    kept: str
+
+    @property
+    def containment(self) -> float:
+        """The larger share of one story that stands in the other: what overlap is judged by."""
+        return max(self.a_in_b, self.b_in_a)
+
+
+@dataclass(frozen=True, slots=True)
+class PairList:
+    """The pairs that a report lists, the most telling first, out of ``total``.
+
+    ``cross_script`` counts the duplicates of the run whose stories are in different scripts.
+
+    ``scores`` counts all pairs of the run: by measure (``containment``, ``jaccard``), then by
+    kind, in ``SCORE_BINS`` equal bins of 0..1, the last one with 1 in it.
+    """
+
+    listed: tuple[PairFacts, ...]
+    total: int
+    cross_script: int
+    scores: Mapping[str, Mapping[str, tuple[int, ...]]]
+
+
+_RANKINGS: Mapping[str, Callable[[PairFacts], float]] = {
+    "cross_script": lambda pair: pair.containment if pair.cross_script else 0,
+    "revision": lambda pair: len(pair.numbers) if pair.kind == "revision" else 0,
+    "overlap": lambda pair: pair.shared_chars if pair.kind == "overlap" else 0,
+    MISS: lambda pair: pair.containment if pair.kind == MISS else 0,
+    "contained": lambda pair: 2 - pair.containment if pair.kind == "contained" else 0,
+    "near": lambda pair: 2 - pair.jaccard if pair.kind == "near" else 0,
+    "exact": lambda pair: pair.shared_chars + 1 if pair.kind == "exact" else 0,
+}
+"""What makes a pair worth a look; it counts under a ranking where its score is above 0."""
+
+
+def read_pairs(out: Path, listed: int = LISTED) -> PairList:
+    """The pairs of the run in ``out``: all of them, or the ``listed`` most telling."""
+    rankings = {name: Most[PairFacts](listed) for name in _RANKINGS}
+    bins: dict[str, dict[str, list[int]]] = {
+        measure: {kind: [0] * SCORE_BINS for kind in KINDS}
+        for measure in ("containment", "jaccard")
+    }
+    total = cross_script = 0
+    for pair in _rows(out):
+        total += 1
+        cross_script += pair.cross_script and pair.kind != MISS
+        for measure, score in (("containment", pair.containment), ("jaccard", pair.jaccard)):
+            # Scores are rounded to four places: .29 is in the bin that starts at .29.
+            bins[measure][pair.kind][min(int(score * SCORE_BINS + 1e-9), SCORE_BINS - 1)] += 1
+        for name, score_of in _RANKINGS.items():
+            if (telling := score_of(pair)) > 0:
+                rankings[name].offer(telling, pair)
+    by_rank = [most.best() for most in rankings.values()]
+    return PairList(
+        listed=tuple(by_turns(by_rank, lambda pair: (pair.a, pair.b)))[:listed],
+        total=total,
+        cross_script=cross_script,
+        scores={
+            measure: {kind: tuple(counts) for kind, counts in kinds.items() if any(counts)}
+            for measure, kinds in bins.items()
+        },
+    )
+
+
+def _rows(out: Path) -> Iterator[PairFacts]:
+    for name in ("duplicates.jsonl", "near_misses.jsonl"):
+        with (out / name).open("rb") as rows:
+            for row in rows:
+                told = json.loads(row)
+                yield PairFacts(
+                    a=told["a"],
+                    b=told["b"],
+                    kind=told["relation"] or MISS,
+                    jaccard=told["jaccard"],
+                    a_in_b=told["a_in_b"],
+                    b_in_a=told["b_in_a"],
+                    cross_script=told["cross_script"],
+                    numbers=tuple((x, y) for x, y in told["numbers_changed"]),
+                    passages=len(told["shared"]),
+                    shared_chars=sum(passage["chars"] for passage in told["shared"]),
+                    kept=told["kept"],
+                )
+
+
+def choose_beside(
+    pairs: PairList, length_of: Mapping[str, int], chars: int = READ_CHARS
+) -> tuple[PairFacts, ...]:
+    """The pairs whose stories are laid side by side: the most telling that have room.
+
+    ``length_of`` gives the characters of a story, by id; together they have at most ``chars``.
+    """
+    chosen = []
+    for pair in pairs.listed[:READ]:
+        if pair.a not in length_of or pair.b not in length_of:
+            continue
+        size = length_of[pair.a] + length_of[pair.b]
+        if size <= chars:
+            chars -= size
+            chosen.append(pair)
+    return tuple(chosen)
+
+
+@dataclass(frozen=True, slots=True)
+class GroupFacts:
+    """A kept story and the first ``MEMBERS`` of its ``copies`` in the order of the corpus."""
+
+    kept: str
+    members: tuple[str, ...]
+    copies: int
+
+
+class Groups:
+    """The groups of a run, gathered from the rows of ``stories.jsonl``."""
+
+    def __init__(self) -> None:
+        self._sizes: Counter[str] = Counter()
+        self._members: dict[str, list[str]] = {}
+
+    def add(self, story: str, duplicate_of: str | None) -> None:
+        """Takes a story and the story that stands for it."""
+        if duplicate_of is None:
+            return
+        self._sizes[duplicate_of] += 1
+        members = self._members.setdefault(duplicate_of, [])
+        if len(members) < MEMBERS:
+            members.append(story)
+
+    def __len__(self) -> int:
+        return len(self._sizes)
+
+    def largest(self, size: int = GROUPS) -> tuple[GroupFacts, ...]:
+        """The ``size`` largest groups, the largest first."""
+        names = sorted(self._sizes, key=lambda name: (-self._sizes[name], name))[:size]
+        return tuple(
+            GroupFacts(name, tuple(self._members[name]), self._sizes[name]) for name in names
+        )

@@ -1,0 +1,2 @@
+/* Pages as they were scraped (in the making). */
+function drawPages() {}

@@ -1,0 +1,2 @@
+/* Pairs and groups (in the making). */
+function drawDuplicates() {}

@@ -1,0 +1,2 @@
+/* Rules (in the making). */
+function drawRules() {}
