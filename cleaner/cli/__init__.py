@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import os
 import sys
+from typing import Any
 
 import click
 
@@ -60,6 +61,17 @@ class LazyGroup(click.Group):
         )
         return command
 
+    def invoke(self, ctx: click.Context) -> Any:
+        """Runs the command. A closed pipe is no fault: who closed it has what it wanted."""
+        try:
+            result = super().invoke(ctx)
+            sys.stdout.flush()
+            return result
+        except BrokenPipeError:
+            # What is still held for the pipe must not fail again when the interpreter ends.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            ctx.exit(0)
+
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
@@ -110,15 +122,13 @@ def cleaner() -> None:
 def main() -> None:
     """The program ``cleaner``.
 
-    Exit code 0: nothing found; 1: findings; 2: a fault, told in one line; 130: interrupted. A
-    closed pipe is no fault: who closed it has what it wanted.
+    Exit code 0: nothing found; 1: findings; 2: a fault, told in one line; 130: interrupted.
     """
     # One thread: no kernel here multiplies matrices, and starting OpenBLAS's threads takes longer
     # than the rest of numpy's import.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
         code = cleaner.main(prog_name="cleaner", standalone_mode=False)
-        sys.stdout.flush()
         sys.exit(code if isinstance(code, int) else 0)
     except CleanerError as error:
         _fail(f"cleaner: {error}")
@@ -130,10 +140,6 @@ def main() -> None:
         _fail(f"cleaner: {error.format_message()}")
     except click.Abort:
         _fail("cleaner: interrupted", INTERRUPTED)
-    except BrokenPipeError:
-        # What is still held for the pipe must not fail once more when the interpreter ends.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
 
 
 def _fail(message: str, code: int = 2) -> None:
