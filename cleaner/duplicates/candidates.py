@@ -1,35 +1,64 @@
-"""Which pairs of stories are worth comparing: equal bands, equal digests, common samples.
+"""Which pairs of stories are worth comparing: equal bands, common samples, equal fingerprints.
 
-Never every pair: a pair is proposed because a band of its signatures is equal (similar size),
-because its samples share hashes (one inside the other), or because its fingerprints are equal.
-Where many stories share one thing, each is paired with the first and with its neighbours, so
-that the work grows with the number of stories, not with its square.
+Never every pair: a pair is proposed because a band of its signatures is equal (stories of
+similar size), because its samples share hashes (one inside the other), or because its
+fingerprints are equal. Estimates from the sketches then drop what cannot reach a threshold.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaner.duplicates.sketch import Samples
+from cleaner.duplicates.crowds import (
+    heads_of,
+    id_bits,
+    pack_keys,
+    pair,
+    pairs_of_crowds,
+    unique,
+)
+from cleaner.duplicates.sketch import PERMUTATIONS, RATE_BITS, Samples
+from cleaner.duplicates.spill import by_range
 
 BANDS, ROWS = 32, 4
 """32 bands of 4 rows propose 98.8 % of the pairs at J .6 and 100 % at .7: 1 - (1 - J^4)^32."""
 
-ALL_PAIRS = 32
-"""Up to this many stories that share one thing are all paired with each other."""
-
-NEIGHBOURS = 4
-"""In a larger crowd each is paired with the first and with this many before it."""
-
 SHARED = 3
 """Hashes that two samples must share at the least."""
 
+LIKELY_JACCARD = 0.5
+"""Estimate below which a pair with an equal band is dropped: .7 less 4.9 standard errors."""
+
+LIKELY_CONTAINMENT = 0.2
+"""Estimate below which a pair with common samples is dropped (performance.md 2: with 3 shared
+hashes and .2 every labelled pair was a candidate)."""
+
+COMMON, COMMON_SHARE = 20, 0.002
+"""A shingle is common if more than 20 stories and more than 0.2 % of all have it."""
+
+COPIES = 4
+"""Exact copies of a story that are compared with its near-copies for themselves; of more, the
+first stands for all."""
+
 MEMORY = 1 << 30
-"""Bytes of working memory, about, before work goes through ``folder``."""
+"""Bytes of working memory, about, before work goes through files."""
+
+CHUNK = 1 << 16
+"""Stories or pairs looked at in one go where signatures may be a memory map."""
+
+
+@dataclass(frozen=True)
+class Candidates:
+    """``pairs`` to verify, int64[m, 2], a < b, sorted, each once; ``common``: the prefixes
+    (``value >> 24``, uint64, sorted) of sampled shingles that very many stories have."""
+
+    pairs: NDArray[np.int64]
+    common: NDArray[np.uint64]
 
 
 def candidate_pairs(
@@ -39,82 +68,199 @@ def candidate_pairs(
     folder: Path | None = None,
     memory: int = MEMORY,
 ) -> NDArray[np.int64]:
-    """The pairs to verify: int64[m, 2], a < b, sorted, each once.
+    """The pairs of ``propose`` alone."""
+    return propose(signatures, samples, digests, folder, memory).pairs
+
+
+def propose(
+    signatures: NDArray[np.uint32],
+    samples: Samples,
+    digests: NDArray[np.uint64],
+    folder: Path | None = None,
+    memory: int = MEMORY,
+) -> Candidates:
+    """The pairs to verify, and what is common to many stories.
 
     ``signatures`` (uint32[n, 128]), ``samples`` and ``digests`` (uint64[n, 2]) belong to the
     same n stories, in one order; they may be memory maps over shards laid together. Empty
-    stories (digest 0, 0) are in no pair. With ``folder`` an existing folder, work larger than
+    stories (digest 0, 0) are in no pair. With ``folder``, an existing folder, work larger than
     ``memory`` bytes goes through files in it, which are removed again.
     """
-    pairs = [_equal(digests), *_banded(signatures, samples.size), _contained(samples)]
-    packed = _unique(np.concatenate(pairs))
+    equal = _Equal.among(digests)
+    sampled, common = _sampled(samples, equal.first, folder, memory)
+    banded = _banded(signatures, samples.size, equal.first)
+    packed = unique(np.concatenate([sampled, banded]))
+    packed = unique(np.concatenate([equal.pairs, packed, equal.between_copies(packed)]))
     low = np.uint64(0xFFFFFFFF)
-    return np.stack([packed >> np.uint64(32), packed & low], axis=1).astype(np.int64)
+    pairs = np.stack([packed >> np.uint64(32), packed & low], axis=1).astype(np.int64)
+    return Candidates(pairs, common)
 
 
-def _unique(values: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    """``values`` sorted, each once (np.unique is 100 times slower: performance.md 0)."""
-    values = np.sort(values)
-    if not len(values):
-        return values
-    once: NDArray[np.uint64] = values[np.concatenate([[True], values[1:] != values[:-1]])]
-    return once
+@dataclass(frozen=True)
+class _Equal:
+    """Stories with equal fingerprints: ``order`` lays equal ones side by side, ``head`` is for
+    each place in it the place of the first; ``first`` (bool[n]) is true for stories that stand
+    for their copies, ``pairs`` are those of each copy with the first and with its neighbours."""
 
+    order: NDArray[np.int64]
+    count: NDArray[np.int64]
+    place: NDArray[np.int64]
+    first: NDArray[np.bool_]
+    pairs: NDArray[np.uint64]
 
-def _crowds(keys: NDArray[np.uint64], ids: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    """Pairs of ids that have equal keys (sorted): all of a small crowd, a chain of a large one."""
-    heads = np.flatnonzero(np.concatenate([[True], keys[1:] != keys[:-1]]))
-    sizes = np.diff(np.concatenate([heads, [len(keys)]]))
-    rank = np.arange(len(keys)) - np.repeat(heads, sizes)
-    size = np.repeat(sizes, sizes)
-    out = []
-    small = size <= ALL_PAIRS
-    for lag in range(1, ALL_PAIRS):
-        later = np.flatnonzero((rank >= lag) & (small | (lag <= NEIGHBOURS)))
-        if not len(later):
-            break
-        out.append(_pack(ids[later - lag], ids[later]))
-    crowd = np.flatnonzero(~small & (rank > NEIGHBOURS))
-    if len(crowd):
-        out.append(_pack(ids[crowd - rank[crowd]], ids[crowd]))
-    return np.concatenate(out) if out else np.zeros(0, dtype=np.uint64)
+    @classmethod
+    def among(cls, digests: NDArray[np.uint64]) -> _Equal:
+        """The equal ones among ``digests`` (uint64[n, 2])."""
+        n = len(digests)
+        filled = np.flatnonzero(digests[:, 0] | digests[:, 1])
+        order = filled[np.lexsort((digests[filled, 1], digests[filled, 0]))]
+        ordered = digests[order]
+        fresh = np.ones(len(order), dtype=bool)
+        fresh[1:] = (ordered[1:] != ordered[:-1]).any(axis=1)
+        heads = np.flatnonzero(fresh)
+        counts = np.diff(np.append(heads, len(order)))
+        first = np.zeros(n, dtype=bool)
+        first[order[heads]] = True
+        count, place = np.ones(n, dtype=np.int64), np.zeros(n, dtype=np.int64)
+        count[order], place[order] = np.repeat(counts, counts), np.repeat(heads, counts)
+        packed = pack_keys(
+            np.repeat(np.arange(len(heads), dtype=np.uint64), counts) << np.uint64(id_bits(n)),
+            order.astype(np.uint64),
+            id_bits(n),
+        )
+        return cls(order, count, place, first, pairs_of_crowds(packed, id_bits(n), count))
 
-
-def _pack(a: NDArray[np.uint64], b: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    """Pairs as single numbers, the smaller story above."""
-    return np.minimum(a, b) << np.uint64(32) | np.maximum(a, b)
-
-
-def _equal(digests: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    """Pairs with equal digests."""
-    filled = np.flatnonzero(digests.any(axis=1)).astype(np.uint64)
-    return _by_key(digests[filled, 0], filled)
-
-
-def _by_key(keys: NDArray[np.uint64], ids: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    order = np.argsort(keys, kind="stable")
-    return _crowds(keys[order], ids[order])
+    def between_copies(self, packed: NDArray[np.uint64]) -> NDArray[np.uint64]:
+        """For each pair of stories the pairs of their copies, as far as there are few."""
+        a = (packed >> np.uint64(32)).astype(np.int64)
+        b = (packed & np.uint64(0xFFFFFFFF)).astype(np.int64)
+        several = np.flatnonzero(self.count[a] * self.count[b] > 1)
+        a, b = a[several], b[several]
+        out = [np.zeros(0, dtype=np.uint64)]
+        for i in range(COPIES):
+            for j in range(COPIES):
+                both = (self.count[a] > i) & (self.count[b] > j)
+                one = self.order[self.place[a[both]] + i].astype(np.uint64)
+                two = self.order[self.place[b[both]] + j].astype(np.uint64)
+                out.append(pair(one, two))
+        return np.concatenate(out)
 
 
 def _banded(
-    signatures: NDArray[np.uint32], sizes: NDArray[np.int64]
-) -> Iterator[NDArray[np.uint64]]:
-    """Pairs with an equal band, band by band."""
-    filled = np.flatnonzero(sizes > 0).astype(np.uint64)
-    factors = np.array([0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 1], np.uint64)
+    signatures: NDArray[np.uint32], sizes: NDArray[np.int64], among: NDArray[np.bool_]
+) -> NDArray[np.uint64]:
+    """Pairs with an equal band whose signatures agree in enough places."""
+    ids = np.flatnonzero(among & (sizes > 0)).astype(np.uint64)
+    bits = id_bits(len(sizes))
+    pairs = np.zeros(0, dtype=np.uint64)
     for band in range(BANDS):
-        rows = signatures[:, band * ROWS : (band + 1) * ROWS].astype(np.uint64)
-        keys = (rows * factors).sum(axis=1, dtype=np.uint64)
-        yield _by_key(keys[filled], filled)
+        packed = np.sort(pack_keys(_band_keys(signatures, ids, band), ids, bits))
+        fresh = unique(pairs_of_crowds(packed, bits, sizes))
+        fresh = fresh[~_contains(pairs, fresh)]
+        pairs = unique(np.concatenate([pairs, fresh[_alike(signatures, fresh)]]))
+    return pairs
 
 
-def _contained(samples: Samples) -> NDArray[np.uint64]:
-    """Pairs whose samples share hashes."""
-    counts = np.diff(samples.first)
-    story = np.repeat(np.arange(len(samples), dtype=np.uint64), counts)
-    events = np.sort(_by_key(samples.values, story))
-    if not len(events):
-        return events
-    heads = np.flatnonzero(np.concatenate([[True], events[1:] != events[:-1]]))
-    shared = np.diff(np.concatenate([heads, [len(events)]]))
-    return events[heads[shared >= SHARED]]
+def _contains(values: NDArray[np.uint64], wanted: NDArray[np.uint64]) -> NDArray[np.bool_]:
+    """For each of ``wanted``, whether sorted ``values`` has it."""
+    if not len(values):
+        return np.zeros(len(wanted), dtype=bool)
+    at = np.minimum(np.searchsorted(values, wanted), len(values) - 1)
+    found: NDArray[np.bool_] = values[at] == wanted
+    return found
+
+
+def _band_keys(
+    signatures: NDArray[np.uint32], ids: NDArray[np.uint64], band: int
+) -> NDArray[np.uint64]:
+    """A hash of the four rows of a band, uint64, for each story of ``ids``."""
+    columns = slice(band * ROWS, (band + 1) * ROWS)
+    keys = np.empty(len(signatures), dtype=np.uint64)
+    for begin in range(0, len(signatures), CHUNK):
+        rows = np.ascontiguousarray(signatures[begin : begin + CHUNK, columns]).view(np.uint64)
+        keys[begin : begin + CHUNK] = (
+            rows[:, 0] * np.uint64(0x9E3779B97F4A7C15) + rows[:, 1]
+        ) * np.uint64(0xC2B2AE3D27D4EB4F)
+    picked: NDArray[np.uint64] = keys[ids.astype(np.int64)]
+    return picked
+
+
+def _alike(signatures: NDArray[np.uint32], packed: NDArray[np.uint64]) -> NDArray[np.bool_]:
+    """Which pairs have an estimated Jaccard of at least ``LIKELY_JACCARD``."""
+    alike = np.zeros(len(packed), dtype=bool)
+    for begin in range(0, len(packed), CHUNK):
+        some = packed[begin : begin + CHUNK]
+        a = signatures[(some >> np.uint64(32)).astype(np.int64)]
+        b = signatures[(some & np.uint64(0xFFFFFFFF)).astype(np.int64)]
+        agreeing = np.count_nonzero(a == b, axis=1)
+        alike[begin : begin + CHUNK] = agreeing >= LIKELY_JACCARD * PERMUTATIONS
+    return alike
+
+
+def _sampled(
+    samples: Samples, among: NDArray[np.bool_], folder: Path | None, memory: int
+) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
+    """Pairs whose samples share enough, and the prefixes of common shingles."""
+    bits = id_bits(len(samples))
+    crowd = max(COMMON, int(COMMON_SHARE * np.count_nonzero(among)))
+    common = []
+
+    def events() -> Iterator[NDArray[np.uint64]]:
+        for packed in by_range(_postings(samples, among, bits), 60, folder, memory):
+            ordered = unique(packed)
+            heads = heads_of(ordered >> np.uint64(bits))
+            counts = np.diff(np.append(heads, len(ordered)))
+            common.append(ordered[heads[counts > crowd]] >> np.uint64(24))
+            yield pairs_of_crowds(ordered, bits, samples.size)
+
+    pairs = [np.zeros(0, dtype=np.uint64)]
+    kept = _kept_at(samples)
+    for packed in by_range(events(), 32 + max(len(samples) - 1, 1).bit_length(), folder, memory):
+        ordered = np.sort(packed)
+        heads = heads_of(ordered)
+        shared = np.diff(np.append(heads, len(ordered)))
+        enough = shared >= SHARED
+        pairs.append(_likely(ordered[heads[enough]], shared[enough], samples.bits, kept))
+    return np.concatenate(pairs), unique(np.concatenate([np.zeros(0, dtype=np.uint64), *common]))
+
+
+def _postings(
+    samples: Samples, among: NDArray[np.bool_], bits: int
+) -> Iterator[NDArray[np.uint64]]:
+    """The sampled hashes of the stories ``among``, packed with their story, chunk by chunk."""
+    for begin in range(0, len(samples), CHUNK):
+        end = min(begin + CHUNK, len(samples))
+        first = samples.first[begin : end + 1]
+        counts = np.diff(first)
+        story = np.repeat(np.arange(begin, end, dtype=np.uint64), counts)
+        keep = np.repeat(among[begin:end], counts)
+        values = samples.values[first[0] : first[-1]]
+        yield pack_keys(values[keep], story[keep], bits)
+
+
+def _kept_at(samples: Samples) -> NDArray[np.int64]:
+    """How many hashes of each sample a sample of each density would have: int64[n, 5]."""
+    kept = np.zeros((len(samples), RATE_BITS + 1), dtype=np.int64)
+    for begin in range(0, len(samples), CHUNK):
+        end = min(begin + CHUNK, len(samples))
+        first = samples.first[begin : end + 1]
+        values = samples.values[first[0] : first[-1]]
+        for bits in range(RATE_BITS + 1):
+            below = np.flatnonzero(values <= np.uint64((1 << (64 - bits)) - 1))
+            kept[begin:end, bits] = np.diff(np.searchsorted(below, first - first[0]))
+    return kept
+
+
+def _likely(
+    packed: NDArray[np.uint64],
+    shared: NDArray[np.int64],
+    bits: NDArray[np.uint8],
+    kept: NDArray[np.int64],
+) -> NDArray[np.uint64]:
+    """The pairs whose smaller story shares at least ``LIKELY_CONTAINMENT`` by its sample."""
+    a = (packed >> np.uint64(32)).astype(np.int64)
+    b = (packed & np.uint64(0xFFFFFFFF)).astype(np.int64)
+    at = np.maximum(bits[a], bits[b])
+    least = np.minimum(kept[a, at], kept[b, at])
+    likely: NDArray[np.uint64] = packed[shared >= LIKELY_CONTAINMENT * least]
+    return likely

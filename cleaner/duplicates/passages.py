@@ -2,60 +2,66 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from bisect import bisect_right
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaner.duplicates.shingles import SHINGLE
 from cleaner.model import Passage
 
-if TYPE_CHECKING:
-    from cleaner.duplicates.verify import Compared
-
 SHORTEST = 13
-"""Letters a shared passage has at the least."""
+"""Letters that two lines share at the least to be a passage: shorter is a name or a phrase."""
 
-GAP = 6
-"""Letters that may differ inside a passage."""
+ALONGSIDE = 8
+"""Letters that are enough for a line beside a passage to belong to it."""
 
-
-def shared_passages(a: Compared, b: Compared) -> tuple[Passage, ...]:
-    """The passages of ``a`` that stand in ``b`` too, in the order of ``a``."""
-    order = np.argsort(b.shingles.values, kind="stable")
-    ordered = b.shingles.values[order]
-    at = np.searchsorted(ordered, a.shingles.values)
-    at[at == len(ordered)] = 0
-    found = ordered[at] == a.shingles.values if len(ordered) else np.zeros(len(at), dtype=bool)
-    hits = np.flatnonzero(found)
-    if not len(hits):
-        return ()
-    there = order[at[hits]]
-    cut = np.flatnonzero((np.diff(hits) > GAP) | (np.abs(np.diff(there) - np.diff(hits)) > GAP)) + 1
-    lines_a, lines_b = _lines(a), _lines(b)
-    out = []
-    for here, other in zip(np.split(hits, cut), np.split(there, cut), strict=True):
-        chars = int(here[-1] - here[0]) + SHINGLE
-        if chars >= SHORTEST:
-            out.append(
-                Passage(
-                    a=_span(lines_a, int(here[0]), int(here[-1]) + SHINGLE - 1),
-                    b=_span(lines_b, int(other.min()), int(other.max()) + SHINGLE - 1),
-                    chars=chars,
-                )
-            )
-    return tuple(out)
+Lines = Sequence[tuple[int, int]]
 
 
-def _lines(compared: Compared) -> NDArray[np.int64]:
-    """The page lines (first, last) that each letter of the fingerprint stands on."""
-    text = compared.story.text
-    breaks = np.array([i for i, char in enumerate(text) if char == "\n"], dtype=np.int64)
-    line = np.searchsorted(breaks, compared.prints.place)
-    spans = np.array(compared.story.paragraphs, dtype=np.int64).reshape(-1, 2)
-    picked: NDArray[np.int64] = spans[line]
-    return picked
+def shared_passages(
+    blocks: NDArray[np.int64],
+    starts_a: Sequence[int],
+    starts_b: Sequence[int],
+    lines_a: Lines,
+    lines_b: Lines,
+) -> tuple[Passage, ...]:
+    """The passages that two stories share, in the order of ``a``.
 
-
-def _span(lines: NDArray[np.int64], first: int, last: int) -> tuple[int, int]:
-    return int(lines[first, 0]), int(lines[last, 1])
+    ``blocks`` are what their fingerprints have in common (``align.blocks``); ``starts_a`` gives
+    the place in the fingerprint of a where each line of its text starts, and its end;
+    ``lines_a`` the page lines (first, last) of each line of its text; the same for b. Letters
+    shared by the same two lines count together; passages on neighbouring lines become one.
+    """
+    shared: dict[tuple[int, int], int] = {}
+    for start, other, length in blocks.tolist():
+        i = bisect_right(starts_a, start, 0, len(starts_a) - 1) - 1
+        j = bisect_right(starts_b, other, 0, len(starts_b) - 1) - 1
+        done = 0
+        while done < length:
+            upto = min(starts_a[i + 1] - start, starts_b[j + 1] - other, length)
+            if upto > done:
+                shared[i, j] = shared.get((i, j), 0) + upto - done
+            done = upto
+            i += starts_a[i + 1] <= start + done
+            j += starts_b[j + 1] <= other + done
+    spans: list[list[int]] = []
+    for (i, j), chars in sorted(shared.items()):
+        whole = chars >= 0.8 * min(starts_a[i + 1] - starts_a[i], starts_b[j + 1] - starts_b[j])
+        if chars < ALONGSIDE and not whole:
+            continue
+        for span in spans:
+            if (span[1], span[3]) == (i - 1, j - 1):
+                span[1], span[3], span[4] = i, j, span[4] + chars
+                break
+        else:
+            spans.append([i, i, j, j, chars])
+    return tuple(
+        Passage(
+            a=(lines_a[i][0], lines_a[k][1]),
+            b=(lines_b[j][0], lines_b[m][1]),
+            chars=chars,
+        )
+        for i, k, j, m, chars in spans
+        if chars >= SHORTEST
+    )

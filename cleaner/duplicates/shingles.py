@@ -12,12 +12,13 @@ import hashlib
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaner.text.reading import reading_table as fold_table  # until script.fold_table stands
+from cleaner.text.script import fold_table
 
 FOLD_VERSION = 1
 """Raised whenever the same text gives another fingerprint: hashes stored before are void then."""
@@ -29,8 +30,8 @@ edit keeps J .92 by 4, .90 by 5; unrelated stories stay below .021 in 99.9 % (1,
 SCHEME = "4-gram/16-bit/fmix64"
 """How shingles are hashed; stored with every index, so that hashes of two kinds never meet."""
 
-_DROPPED, _SPREAD = 0, 1
-"""Codes no letter has: nothing is kept of the character; it becomes several letters."""
+_DROPPED, _AWKWARD = 0, 1
+"""Codes no letter has: nothing is kept of the character; it is no letter for itself."""
 
 _PRIVATE, _SLOTS = 0xD800, 0x2100
 """Codes that no letter of 16 bits has (surrogates, private use) stand for the rarer characters."""
@@ -48,17 +49,11 @@ class Fingerprint:
 
     codes: NDArray[np.uint16]
     first: NDArray[np.int64]
+    place: NDArray[np.int64]
     start: NDArray[np.int64]
-    kept: NDArray[np.bool_]
-    spread: NDArray[np.int64] | None = None
 
     def __len__(self) -> int:
         return len(self.first) - 1
-
-    @cached_property
-    def place(self) -> NDArray[np.int64]:
-        """Offset of each kept character in the texts laid together, int64[chars]."""
-        return np.flatnonzero(self.kept) if self.spread is None else self.spread
 
 
 @dataclass(frozen=True)
@@ -83,21 +78,23 @@ class Shingles:
 def fingerprint(texts: Sequence[str]) -> Fingerprint:
     """The fingerprints of ``texts``: NFKC, casefold, script classes, letters and digits only.
 
-    A character that becomes one letter, nearly all of them, goes through a table; a text with
-    one that becomes several (㎡, ß) or that joins the letter before it (half-width voiced kana)
-    is normalised by itself.
+    Nearly every character becomes one letter or none, by a table. The few that become several
+    (㎡, ß) or join the letter before them (half-width voiced kana, combining marks) are
+    normalised with their neighbours.
     """
     joined = "".join(texts)
     start = np.zeros(len(texts) + 1, dtype=np.int64)
     np.cumsum([len(text) for text in texts], out=start[1:])
     folded = _fold(joined)
-    if (folded == _SPREAD).any():
-        return _spread(texts, start)
-    kept = folded != _DROPPED
-    first = np.zeros(len(texts) + 1, dtype=np.int64)
-    for i in range(len(texts)):
-        first[i + 1] = first[i] + np.count_nonzero(kept[start[i] : start[i + 1]])
-    return Fingerprint(folded[kept], first, start, kept)
+    awkward = np.flatnonzero(folded == _AWKWARD)
+    clusters = _clusters(joined, awkward, start)
+    for begin, end in clusters:
+        folded[begin:end] = _DROPPED
+    place = np.flatnonzero(folded != _DROPPED)
+    codes = folded[place]
+    if clusters:
+        codes, place = _with_clusters(codes, place, joined, clusters)
+    return Fingerprint(codes, np.searchsorted(place, start), place, start)
 
 
 def _fold(text: str) -> NDArray[np.uint16]:
@@ -109,42 +106,25 @@ def _fold(text: str) -> NDArray[np.uint16]:
     return np.take(_table(), codes)
 
 
-def _spread(texts: Sequence[str], start: NDArray[np.int64]) -> Fingerprint:
-    """As ``fingerprint``, each text with awkward characters normalised by itself."""
-    codes, places, counts = [], [], []
-    for text, begin in zip(texts, start[:-1].tolist(), strict=True):
-        folded = _fold(text)
-        place = np.arange(len(text), dtype=np.int64)
-        if (folded == _SPREAD).any():
-            clusters = _clusters(text)
-            normal = [unicodedata.normalize("NFKC", c).casefold() for c in clusters]
-            lengths = np.array([len(c) for c in clusters])
-            heads = np.cumsum(lengths) - lengths
-            place = np.repeat(heads, [len(c) for c in normal])
-            folded = _fold("".join(normal))
-            folded = np.where(folded == _SPREAD, _DROPPED, folded)
-        kept = folded != _DROPPED
-        codes.append(folded[kept])
-        places.append(place[kept] + begin)
-        counts.append(int(kept.sum()))
-    first = np.zeros(len(texts) + 1, dtype=np.int64)
-    np.cumsum(counts, out=first[1:])
-    empty = np.zeros(0, dtype=bool)
-    return Fingerprint(np.concatenate(codes), first, start, empty, np.concatenate(places))
-
-
-def _clusters(text: str) -> list[str]:
-    """``text`` cut before every character that cannot join the one before it."""
-    clusters: list[str] = []
-    for char in text:
-        if clusters and _joins(char):
-            clusters[-1] += char
+def _clusters(
+    text: str, awkward: NDArray[np.int64], start: NDArray[np.int64]
+) -> list[tuple[int, int]]:
+    """Spans of ``text`` to normalise as one: each awkward character with what it joins."""
+    spans: list[tuple[int, int]] = []
+    texts = np.searchsorted(start, awkward, side="right") - 1
+    for at, lower in zip(awkward.tolist(), start[texts].tolist(), strict=True):
+        begin = at
+        while begin > lower and _joins(text[begin]):
+            begin -= 1
+        if spans and begin < spans[-1][1]:
+            spans[-1] = (spans[-1][0], at + 1)
         else:
-            clusters.append(char)
-    return clusters
+            spans.append((begin, at + 1))
+    return spans
 
 
 def _joins(char: str) -> bool:
+    """True if ``char`` may become one letter with the character before it."""
     return (
         unicodedata.combining(char) != 0
         or "\u1160" <= char <= "\u11ff"  # Hangul vowels and finals
@@ -152,29 +132,67 @@ def _joins(char: str) -> bool:
     )
 
 
+def _with_clusters(
+    codes: NDArray[np.uint16],
+    place: NDArray[np.int64],
+    text: str,
+    clusters: list[tuple[int, int]],
+) -> tuple[NDArray[np.uint16], NDArray[np.int64]]:
+    """``codes`` and ``place`` with the letters of ``clusters`` put in, at where each begins."""
+    all_codes, all_places, done = [], [], 0
+    at = np.searchsorted(place, [begin for begin, _ in clusters]).tolist()
+    for (begin, end), here in zip(clusters, at, strict=True):
+        letters = _fold(unicodedata.normalize("NFKC", text[begin:end]).casefold())
+        letters = letters[letters > _AWKWARD]
+        all_codes += [codes[done:here], letters]
+        all_places += [place[done:here], np.full(len(letters), begin, dtype=np.int64)]
+        done = here
+    return (
+        np.concatenate([*all_codes, codes[done:]]),
+        np.concatenate([*all_places, place[done:]]),
+    )
+
+
+_LETTERS_THROUGHOUT = (
+    *((0x3400, 0x4DC0), (0x4E00, 0xA000), (0xAC00, 0xD7A4)),
+    *((0x20000, 0x2F800), (0x30000, 0x33480)),
+)
+"""Ranges of Chinese characters and Hangul syllables: letters, each its own NFKC form."""
+
+_MIXED = (
+    *((0, 0x3400), (0xA000, 0xAC00), (0xD7B0, 0xD800), (0xF900, 0x12480), (0x16800, 0x17000)),
+    *((0x1AFF0, 0x1B300), (0x1D400, 0x1D800), (0x1E000, 0x1F200), (0x1FBF0, 0x1FC00)),
+    (0x2F800, 0x2FA20),
+)
+"""Ranges where some characters are letters, and some have another NFKC form."""
+
+
 @cache
 def _table() -> NDArray[np.uint16]:
     """Table from code point to folded code, shape (0x110000,), uint16."""
     table = np.zeros(0x110000, dtype=np.uint16)
-    script = fold_table()
-    for begin, end in ((0, 0xD800), (0xE000, 0x20000), (0x20000, 0x33480)):
+    folded = _short(fold_table())
+    for begin, end in _LETTERS_THROUGHOUT:
+        table[begin:end] = folded[begin:end]
+    for begin, end in _MIXED:
         chars = [chr(code) for code in range(begin, end)]
         # One call for all: nothing composes across a line feed.
         normal = unicodedata.normalize("NFKC", "\n".join(chars)).casefold().split("\n")
-        if len(normal) != len(chars):  # the range holds the line feed itself
-            normal = [unicodedata.normalize("NFKC", char).casefold() for char in chars]
+        if begin == 0:  # the line feed itself is one of them
+            normal[10:12] = ["\n"]
         for code, form in zip(range(begin, end), normal, strict=True):
-            letters = [char for char in form if char.isalnum()]
+            letters = form if form.isalnum() else "".join(filter(str.isalnum, form))
             if len(letters) == 1:
-                table[code] = _code(int(script[ord(letters[0])]))
-            elif letters or _joins(chars[code - begin]):
-                table[code] = _SPREAD
+                table[code] = folded[ord(letters)]
+            elif letters or _joins(chr(code)):
+                table[code] = _AWKWARD
     return table
 
 
-def _code(letter: int) -> int:
-    """A letter's code point in 16 bits; those above share the codes that no letter has."""
-    return letter if letter < 0x10000 else _PRIVATE + letter * 0x9E3779B1 % 0x100000000 % _SLOTS
+def _short(codes: NDArray[np.uint32]) -> NDArray[np.uint16]:
+    """Code points in 16 bits; those above share the codes that no letter has."""
+    spread = codes * np.uint32(0x9E3779B1) % np.uint32(_SLOTS) + np.uint32(_PRIVATE)
+    return np.where(codes < 0x10000, codes, spread).astype(np.uint16)
 
 
 def shingle(prints: Fingerprint) -> Shingles:
@@ -212,25 +230,32 @@ def _mix(values: NDArray[np.uint64]) -> NDArray[np.uint64]:
 
 def as_sets(shingles: Shingles) -> Shingles:
     """The shingles of each story as a set: sorted, each once."""
-    parts = []
-    for story in range(len(shingles)):
-        values = np.sort(shingles.of(story))
-        parts.append(values[np.concatenate([[True], values[1:] != values[:-1]])[: len(values)]])
-    first = np.zeros(len(shingles) + 1, dtype=np.int64)
-    np.cumsum([len(part) for part in parts], out=first[1:])
-    values = np.concatenate(parts) if parts else np.zeros(0, dtype=np.uint64)
-    return Shingles(values, first)
+    values, first = shingles.values.copy(), shingles.first
+    edges = first.tolist()
+    for begin, end in pairwise(edges):
+        values[begin:end].sort()
+    return without_repeats(values, first)
+
+
+def without_repeats(values: NDArray[np.uint64], first: NDArray[np.int64]) -> Shingles:
+    """Sorted values of stories, each once in its story."""
+    if not len(values):
+        return Shingles(values, first)
+    fresh = np.empty(len(values), dtype=bool)
+    np.not_equal(values[1:], values[:-1], out=fresh[1:])
+    fresh[first[:-1][np.diff(first) > 0]] = True
+    place = np.flatnonzero(fresh)
+    return Shingles(values[place], np.searchsorted(place, first))
 
 
 def digests(prints: Fingerprint) -> NDArray[np.uint64]:
-    """A 128-bit BLAKE2b digest of each fingerprint, uint64[n, 2]: equal texts, equal digests.
+    """128 bits of the SHA-256 of each fingerprint, uint64[n, 2]: equal texts, equal digests.
 
     An empty fingerprint has the digest (0, 0), which never counts as equal.
     """
-    raw, first = prints.codes.tobytes(), (prints.first * 2).tolist()
-    out = np.zeros((len(prints), 2), dtype=np.uint64)
-    for i in range(len(prints)):
-        if first[i + 1] > first[i]:
-            digest = hashlib.blake2b(raw[first[i] : first[i + 1]], digest_size=16).digest()
-            out[i] = np.frombuffer(digest, dtype="<u8")
-    return out
+    raw, edges = prints.codes.astype("<u2").tobytes(), (prints.first * 2).tolist()
+    found = [
+        hashlib.sha256(raw[begin:end]).digest()[:16] if begin < end else bytes(16)
+        for begin, end in pairwise(edges)
+    ]
+    return np.frombuffer(b"".join(found), dtype="<u8").reshape(-1, 2)

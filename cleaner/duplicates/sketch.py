@@ -8,7 +8,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaner.duplicates.shingles import Shingles
+from cleaner.duplicates.shingles import Shingles, without_repeats
 
 PERMUTATIONS = 128
 """Values in a signature: the error of its estimate of J is at most sqrt(.25 / 128) = .044."""
@@ -22,8 +22,8 @@ RATE_BITS = 4
 WANTED = 32
 """Hashes that a short story's sample should hold: for fewer it is drawn denser."""
 
-_BLOCK = 1 << 16
-"""Shingles hashed at a time, so that the work stays in the cache (performance.md 2)."""
+_BLOCK, _AT_ONCE = 1 << 14, 8
+"""Shingles and permutations worked on at a time: 512 KB, so that the work stays in the cache."""
 
 
 @dataclass(frozen=True)
@@ -54,32 +54,45 @@ def minhash(shingles: Shingles) -> NDArray[np.uint32]:
     datasketch's empty MinHash has, and must never be compared.
     """
     signatures = np.full((len(shingles), PERMUTATIONS), 0xFFFFFFFF, dtype=np.uint32)
-    a, b = _permutations()
-    first = shingles.first
-    begin = 0
-    while begin < len(shingles):
-        end = int(np.searchsorted(first, first[begin] + _BLOCK, side="right")) - 1
-        end = max(end, begin + 1)
-        values = _mix32(shingles.values[first[begin] : first[end]].astype(np.uint32))
-        filled = np.flatnonzero(first[begin + 1 : end + 1] > first[begin:end]) + begin
-        if len(filled):
-            starts = first[filled] - first[begin]
-            work = np.empty_like(values)
-            for k in range(PERMUTATIONS):
-                np.multiply(values, a[k], out=work)
-                np.add(work, b[k], out=work)
-                signatures[filled, k] = np.minimum.reduceat(work, starts)
-        begin = end
+    filled = np.flatnonzero(np.diff(shingles.first))
+    hashes = _mix32(shingles.values.astype(np.uint32))
+    work = np.empty(_AT_ONCE * _BLOCK, dtype=np.uint32)
+    begins, ends = shingles.first[filled], shingles.first[filled + 1]
+    done = 0
+    while done < len(filled):
+        upto = int(np.searchsorted(ends, begins[done] + _BLOCK, side="right"))
+        upto = max(upto, done + 1)
+        some = filled[done:upto]
+        starts = begins[done:upto] - begins[done]
+        for at in range(int(begins[done]), int(ends[upto - 1]), _BLOCK):
+            # A story longer than a block stands alone, and is folded in piece by piece.
+            least = _least(hashes[at : min(at + _BLOCK, int(ends[upto - 1]))], starts, work)
+            signatures[some] = np.minimum(signatures[some], least.T)
+        done = upto
     return signatures
+
+
+def _least(
+    hashes: NDArray[np.uint32], starts: NDArray[np.int64], work: NDArray[np.uint32]
+) -> NDArray[np.uint32]:
+    """The least value under each permutation of each run of ``hashes``: uint32[128, runs]."""
+    a, b = _permutations()
+    least = np.empty((PERMUTATIONS, len(starts)), dtype=np.uint32)
+    table = work[: _AT_ONCE * len(hashes)].reshape(_AT_ONCE, len(hashes))
+    for k in range(0, PERMUTATIONS, _AT_ONCE):
+        np.multiply(hashes, a[k : k + _AT_ONCE], out=table)
+        np.add(table, b[k : k + _AT_ONCE], out=table)
+        np.minimum.reduceat(table, starts, axis=1, out=least[k : k + _AT_ONCE])
+    return least
 
 
 @cache
 def _permutations() -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
-    """Factors (odd) and addends of the permutations, as datasketch 2.0 draws them (affine32)."""
+    """Factors (odd) and addends of the permutations, uint32[128, 1], drawn as datasketch 2 does."""
     draw = np.random.RandomState(SEED)
     a = draw.randint(0, 1 << 31, PERMUTATIONS, dtype=np.uint32) * np.uint32(2) + np.uint32(1)
     b = draw.randint(0, 1 << 32, PERMUTATIONS, dtype=np.uint32)
-    return a, b
+    return a[:, None], b[:, None]
 
 
 def _mix32(values: NDArray[np.uint32]) -> NDArray[np.uint32]:
@@ -104,14 +117,12 @@ def sample(shingles: Shingles) -> Samples:
     bits = np.zeros(len(sizes), dtype=np.uint8)
     for step in range(1, RATE_BITS + 1):
         bits[sizes >= WANTED << step] = step
-    parts = []
-    for story in range(len(shingles)):
-        values = shingles.of(story)
-        values = np.sort(
-            values[values < np.uint64(1 << (64 - int(bits[story])))] if bits[story] else values
-        )
-        parts.append(values[np.concatenate([[True], values[1:] != values[:-1]])[: len(values)]])
-    first = np.zeros(len(shingles) + 1, dtype=np.int64)
-    np.cumsum([len(part) for part in parts], out=first[1:])
-    values = np.concatenate(parts) if parts else np.zeros(0, dtype=np.uint64)
-    return Samples(values, first, bits, sizes)
+    limits = np.uint64(0xFFFFFFFFFFFFFFFF) >> bits.astype(np.uint64)
+    at = np.flatnonzero(shingles.values <= np.repeat(limits, sizes))
+    values, first = shingles.values[at], np.searchsorted(at, shingles.first)
+    # One sort for the whole batch: by story, then by the upper bits of the hash.
+    story = np.repeat(np.arange(len(sizes), dtype=np.uint64), np.diff(first))
+    room = np.uint64(64 - max(len(sizes) - 1, 1).bit_length())
+    order = np.argsort(story << room | values >> (np.uint64(64) - room), kind="stable")
+    kept = without_repeats(values[order], first)
+    return Samples(kept.values, kept.first, bits, sizes)

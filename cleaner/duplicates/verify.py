@@ -9,9 +9,11 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaner.duplicates.numbers import changed_numbers
+from cleaner.duplicates.align import blocks, placed_shingles
+from cleaner.duplicates.differences import Head, head_of, is_furniture, renamed_words
+from cleaner.duplicates.numbers import Number, compare_numbers, numbers_of
 from cleaner.duplicates.passages import shared_passages
-from cleaner.duplicates.relations import DEFAULTS, Scores, Thresholds, relation_of
+from cleaner.duplicates.relations import DEFAULTS, Differences, Scores, Thresholds, relation_of
 from cleaner.duplicates.shingles import as_sets, digests, fingerprint, shingle
 from cleaner.model import Passage
 
@@ -62,53 +64,148 @@ class Verdict:
 Load = Callable[[Sequence[int]], Sequence[StoryLike]]
 """Gives the stories with these indexes, in this order."""
 
-BLOCK = 4096
+BLOCK = 2048
 """Pairs verified at a time: their stories are what is held in memory."""
+
+NOTHING: NDArray[np.uint64] = np.zeros(0, dtype=np.uint64)
 
 
 def verify(
-    pairs: NDArray[np.int64], load: Load, thresholds: Thresholds = DEFAULTS
+    pairs: NDArray[np.int64],
+    load: Load,
+    thresholds: Thresholds = DEFAULTS,
+    common: NDArray[np.uint64] = NOTHING,
 ) -> Iterator[Verdict]:
-    """The verdict on each of ``pairs`` (int64[m, 2], sorted) that reaches the floor, in order."""
+    """The verdict on each of ``pairs`` (int64[m, 2], sorted) that reaches the floor, in order.
+
+    ``common`` are prefixes of shingles that very many stories have (``candidates.propose``).
+    """
     for begin in range(0, len(pairs), BLOCK):
         block = pairs[begin : begin + BLOCK]
-        ids = sorted({int(i) for i in block.reshape(-1)})
-        stories = dict(zip(ids, load(ids), strict=True))
-        texts = {i: Compared(stories[i]) for i in ids}
+        numbers = sorted(set(block.reshape(-1).tolist()))
+        texts = dict(zip(numbers, compared(load(numbers)), strict=True))
         for a, b in block.tolist():
-            verdict = judge(a, texts[a], b, texts[b], thresholds)
+            verdict = judge(a, texts[a], b, texts[b], thresholds, common)
             if verdict is not None:
                 yield verdict
 
 
+@dataclass(slots=True)
 class Compared:
-    """A story made ready for comparison: its fingerprint, its shingles in order and as a set."""
+    """A story made ready for comparison.
 
-    def __init__(self, story: StoryLike) -> None:
-        self.story = story
-        self.prints = fingerprint([story.text])
-        self.shingles = shingle(self.prints)
-        self.set = as_sets(self.shingles).values
-        self.digest = tuple(digests(self.prints)[0].tolist())
+    ``codes`` is its fingerprint, ``place`` the offset of each of its letters in the text,
+    ``ordered`` its shingles in the order of the text, ``set`` the same sorted, each once,
+    ``digest`` 128 bits of its fingerprint. The rest is made when it is first asked for.
+    """
+
+    story: StoryLike
+    codes: NDArray[np.uint16]
+    place: NDArray[np.int64]
+    ordered: NDArray[np.uint64]
+    set: NDArray[np.uint64]
+    digest: tuple[int, int]
+    _placed: NDArray[np.uint64] | None = None
+    _numbers: tuple[Number, ...] | None = None
+    _starts: list[int] | None = None
+    _head: Head | None = None
+
+    @property
+    def placed(self) -> NDArray[np.uint64]:
+        """The shingles sorted, with their places."""
+        if self._placed is None:
+            self._placed = placed_shingles(self.ordered)
+        return self._placed
+
+    @property
+    def numbers(self) -> tuple[Number, ...]:
+        """The numbers of the text."""
+        if self._numbers is None:
+            self._numbers = numbers_of(self.story.text, self.place)
+        return self._numbers
+
+    @property
+    def starts(self) -> list[int]:
+        """Where in the fingerprint each line of the text starts, and its end."""
+        if self._starts is None:
+            text, at, ends = self.story.text, -1, []
+            while (at := text.find("\n", at + 1)) >= 0:
+                ends.append(at)
+            self._starts = [0, *np.searchsorted(self.place, ends).tolist(), len(self.codes)]
+        return self._starts
+
+    @property
+    def head(self) -> Head:
+        """The first line of the text and how much of it the rest of the text bears out."""
+        if self._head is None:
+            self._head = head_of(self.codes, self.starts[1])
+        return self._head
+
+
+def compared(stories: Sequence[StoryLike]) -> list[Compared]:
+    """Stories made ready for comparison, all at once."""
+    prints = fingerprint([story.text for story in stories])
+    ordered = shingle(prints)
+    sets = as_sets(ordered)
+    keys = digests(prints).tolist()
+    edges, starts = prints.first.tolist(), prints.start.tolist()
+    return [
+        Compared(
+            story,
+            prints.codes[edges[i] : edges[i + 1]],
+            prints.place[edges[i] : edges[i + 1]] - starts[i],
+            ordered.of(i),
+            sets.of(i),
+            (keys[i][0], keys[i][1]),
+        )
+        for i, story in enumerate(stories)
+    ]
 
 
 def judge(
-    a: int, left: Compared, b: int, right: Compared, thresholds: Thresholds
+    a: int,
+    left: Compared,
+    b: int,
+    right: Compared,
+    thresholds: Thresholds = DEFAULTS,
+    common: NDArray[np.uint64] = NOTHING,
 ) -> Verdict | None:
     """The verdict on one pair, None where it stays below the floor."""
-    both = np.sort(np.concatenate([left.set, right.set]))
-    shared = int(np.count_nonzero(both[1:] == both[:-1]))
-    scores = Scores.of(shared, len(left.set), len(right.set), left.digest == right.digest)
+    equal = left.digest == right.digest and left.digest != (0, 0)
+    shared = NOTHING if equal else _shared(left.set, right.set)
+    scores = Scores.of(len(shared), len(left.set), len(right.set), equal)
     if not scores.above_floor(thresholds):
         return None
-    passages = shared_passages(left, right)
-    numbers = changed_numbers(left.story.text, right.story.text)
+    passages: tuple[Passage, ...] = ()
+    differences = Differences()
+    if scores.suffice(thresholds):
+        if equal:
+            rows = np.array([[0, 0, len(left.codes)]])
+        else:
+            rows = blocks(left.codes, right.codes, left.placed, right.placed)
+        passages = shared_passages(
+            rows, left.starts, right.starts, left.story.paragraphs, right.story.paragraphs
+        )
+        if not equal:
+            differences = Differences(
+                *compare_numbers(left.numbers, right.numbers, rows),
+                renamed_words(left.codes, right.codes, rows, left.starts[1]),
+                is_furniture(left.set, right.set, shared, common, left.head, right.head),
+            )
     return Verdict(
         a=a,
         b=b,
-        relation=relation_of(scores, bool(passages), numbers, thresholds),
+        relation=relation_of(scores, bool(passages), differences, thresholds),
         scores=scores,
         cross_script={left.story.script, right.story.script} == {"simplified", "traditional"},
-        numbers_changed=numbers,
+        numbers_changed=differences.changed,
         shared=passages,
     )
+
+
+def _shared(a: NDArray[np.uint64], b: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """The shingles that two sets share. The stable sort merges two sorted runs in one pass."""
+    both = np.concatenate([a, b])
+    both.sort(kind="stable")
+    shared: NDArray[np.uint64] = both[1:][both[1:] == both[:-1]]
+    return shared
