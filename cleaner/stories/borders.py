@@ -1,0 +1,265 @@
+"""Borders between lines that may be seams in a broken paragraph, and what can be seen there."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cleaner.noise.label import Labels
+from cleaner.stories.edges import (
+    Edges,
+    edges_of,
+    open_brackets,
+    opens_item,
+    opens_with_date,
+)
+from cleaner.stories.pairs import fold, load_pairs, pair_closes, pair_opens, pull
+from cleaner.text.lines import Lines
+from cleaner.text.reading import (
+    CLAUSE,
+    CLOSE,
+    DIGIT,
+    DIVIDER,
+    END,
+    LETTER,
+    OPEN,
+    SYMBOL,
+    codes_of,
+)
+from cleaner.text.shape import Shape
+
+MIN_WIDTH, MAX_WIDTH = 15, 120
+"""A page is taken to wrap its lines at no fewer and no more characters than these."""
+
+MIN_WRAPPED, WRAPPED_SHARE = 4, 0.6
+"""So many lines, and such a share of those without sentence end, have to be of one length."""
+
+VERSE_LINE, VERSE_RUN = 22, 4
+"""So many neighbouring lines of no more visible characters are verse, a list or a table."""
+
+
+@dataclass(frozen=True)
+class Borders:
+    """Places where a paragraph may be broken: a line without sentence end and the one after it.
+
+    ``upper`` and ``lower`` (int64) are the lines, with only blank lines or lines that go between
+    them; ``above`` and ``below`` their edges: the ``tail`` of ``above`` and the ``head`` of
+    ``below`` meet. ``page`` (int32) is the page. On a page of wrapped lines a full line with a
+    sentence end makes a border too. Rows are in reading order.
+    """
+
+    upper: NDArray[np.int64]
+    lower: NDArray[np.int64]
+    above: Edges
+    below: Edges
+    page: NDArray[np.int32]
+
+    def __len__(self) -> int:
+        return len(self.upper)
+
+
+@dataclass(frozen=True)
+class Habits:
+    """How the pages of a batch set their paragraphs, one row a page.
+
+    ``gapped`` and ``indented`` (float64) are the shares of paragraphs, among those below a line
+    with a sentence end, that stand below a blank line, and that are indented. ``width`` (int64)
+    is the length in characters at which a page wraps its lines, 0 where it does not.
+    """
+
+    gapped: NDArray[np.float64]
+    indented: NDArray[np.float64]
+    width: NDArray[np.int64]
+
+
+def find_borders(
+    lines: Lines, shape: Shape, labels: Labels, stays: NDArray[np.bool_]
+) -> tuple[Borders, Habits, NDArray[np.bool_]]:
+    """The borders of the batch, the habits of its pages, and which lines stand in verse."""
+    codes = codes_of(lines.reading)
+    seen = np.flatnonzero(stays & ~shape.blank)
+    habits = _habits(lines, shape, seen)
+    upper, lower = seen[:-1], seen[1:]
+    plain = labels.label == 0
+    full = _at_width(lines.end - lines.start, habits.width[lines.page])
+    may = (
+        (lines.page[upper] == lines.page[lower])
+        & plain[upper]
+        & plain[lower]
+        & (~shape.ended[upper] | full[upper])
+    )
+    upper, lower = upper[may], lower[may]
+    above, below = edges_of(lines, upper, codes), edges_of(lines, lower, codes)
+    return (
+        Borders(upper, lower, above, below, lines.page[upper]),
+        habits,
+        _verse(lines, shape, seen),
+    )
+
+
+def _at_width(length: NDArray[np.int64], width: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Lines as long as their page is wide, give or take a mark that may not open a line."""
+    result: NDArray[np.bool_] = (width > 0) & (np.abs(length - width) <= 1)
+    return result
+
+
+def _habits(lines: Lines, shape: Shape, seen: NDArray[np.int64]) -> Habits:
+    pages = len(lines.pages)
+    page = lines.page[seen]
+    follows = np.zeros(len(seen), dtype=bool)
+    follows[1:] = (page[1:] == page[:-1]) & shape.ended[seen[:-1]]
+    at = page[follows]
+    count = np.maximum(np.bincount(at, minlength=pages), 1)
+    gapped = np.bincount(at, weights=shape.gap[seen[follows]] > 0, minlength=pages) / count
+    indented = np.bincount(at, weights=shape.indent[seen[follows]] >= 2, minlength=pages) / count
+
+    # A page is wrapped where most of its lines without sentence end have one length.
+    length = (lines.end - lines.start)[seen]
+    unended = ~shape.ended[seen] & (length >= MIN_WIDTH)
+    broken = unended & (length <= MAX_WIDTH)
+    row = MAX_WIDTH + 2
+    table = np.bincount(page[broken] * row + length[broken], minlength=pages * row)
+    table = table.reshape(pages, row)
+    width = table.argmax(axis=1)
+    every = np.arange(pages)
+    near = table[every, width] + table[every, width - 1] + table[every, width + 1]
+    enough = np.maximum(MIN_WRAPPED, WRAPPED_SHARE * np.bincount(page[unended], minlength=pages))
+    return Habits(gapped, indented, np.where(near >= enough, width, 0))
+
+
+def _verse(lines: Lines, shape: Shape, seen: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Lines that stand among short lines (bool[lines]): verse, lists, tables."""
+    short = shape.visible[seen] <= VERSE_LINE
+    page = lines.page[seen]
+    new = np.ones(len(seen), dtype=bool)
+    new[1:] = (page[1:] != page[:-1]) | (short[1:] != short[:-1])
+    run = np.cumsum(new) - 1
+    among = np.zeros(len(lines), dtype=bool)
+    among[seen] = short & (np.bincount(run)[run] >= VERSE_RUN)
+    return among
+
+
+def flags_of(
+    lines: Lines, shape: Shape, borders: Borders, habits: Habits, verse: NDArray[np.bool_]
+) -> dict[str, NDArray[np.bool_]]:
+    """The cues of ``seams.toml`` that hold at each border (bool[borders] each)."""
+    upper, lower, page = borders.upper, borders.lower, borders.page
+    last = borders.above.tail[:, 1]
+    left, right = lines.classes[borders.above.last], lines.classes[borders.below.first]
+    balance = open_brackets(lines)
+    indented, gap = habits.indented[page] > 0.5, shape.gap[lower] > 0
+    length, width = (lines.end - lines.start)[upper], habits.width[page]
+    marked = (right & (END | CLAUSE | CLOSE)) != 0
+    after_sentence, credit = _closings(lines, shape, borders, (left & CLOSE) != 0)
+    return {
+        "upper ends with a comma": (last == ord(",")) | (last == ord("、")),
+        "upper ends with a semicolon": last == ord(";"),
+        "upper ends with a colon": last == ord(":"),
+        "upper ends with an opening bracket": (left & OPEN) != 0,
+        "upper ends with a closing bracket": (left & CLOSE) != 0,
+        "upper ends with a bracket after a sentence": after_sentence,
+        "upper ends with a credit": credit,
+        "upper ends with a sign": (left & (DIVIDER | SYMBOL)) != 0,
+        "upper ends with a digit": left == DIGIT,
+        "upper ends with a sentence": shape.ended[upper],
+        "upper opens an item": opens_item(borders.above),
+        "upper opens with a date": opens_with_date(borders.above),
+        "upper has sentences": shape.ends[upper] > 0,
+        "upper has a gap inside": (shape.spaces[upper] > 0) & (shape.visible[upper] < 45),
+        "upper fills the width": _at_width(length, width),
+        "upper leaves the width": (width > 0) & (length < width - 1),
+        "lower opens with a mark": marked,
+        "lower opens with a bracket": (right & OPEN) != 0,
+        "lower opens with a sign": (right & (DIVIDER | SYMBOL)) != 0,
+        "lower opens with a digit": right == DIGIT,
+        "lower opens an item": opens_item(borders.below),
+        "lower opens with a date": opens_with_date(borders.below),
+        "lower ends with a sentence": shape.ended[lower],
+        "lower has sentences": shape.ends[lower] > 0,
+        "lower has clauses": shape.clauses[lower] > 0,
+        "bracket stays open": (balance[upper] > 0) & (balance[lower] >= 0),
+        "bracket closes below": (balance[upper] > 0) & (balance[lower] < 0),
+        "bracket closes above": balance[upper] < 0,
+        "lower indented": indented & (shape.indent[lower] >= 2),
+        "lower not indented": indented & (shape.indent[lower] < 2),
+        "gap missing": (habits.gapped[page] > 0.5) & ~gap,
+        "gap added": (habits.gapped[page] < 0.5) & gap,
+        "among short lines": verse[upper] & verse[lower] & ~marked,
+    }
+
+
+def measures_of(lines: Lines, shape: Shape, borders: Borders) -> dict[str, NDArray[np.float32]]:
+    """The measures of ``seams.toml`` at each border (float32[borders] each)."""
+    upper, lower = borders.upper, borders.lower
+    tail, head = borders.above.tail, borders.below.head
+    last, first = tail[:, 1], head[:, 0]
+    closes = (lines.classes[borders.above.last] & LETTER) != 0
+    opens = (lines.classes[borders.below.first] & LETTER) != 0
+    table, none = load_pairs(), np.float32(np.nan)
+    return {
+        "pull": np.where(closes & opens, pull(last, first), none),
+        "lower opens": np.where(opens, table.opens[fold(first)], none),
+        "upper closes": np.where(closes, table.closes[fold(last)], none),
+        "lower pair opens": pair_opens(first, head[:, 1]),
+        "upper pair opens": pair_opens(borders.above.head[:, 0], borders.above.head[:, 1]),
+        "upper pair closes": pair_closes(tail[:, 0], last),
+        "upper clauses": shape.clauses[upper].astype(np.float32),
+        "upper length": shape.visible[upper].astype(np.float32),
+        "lower length": shape.visible[lower].astype(np.float32),
+    }
+
+
+_AFTER_SENTENCE = re.compile(r"[。!?…][”’]?(?:[(\[【《][^()\[\]【】]{0,60}[)\]】》]){1,3}$")
+_CREDIT = re.compile(
+    r"[(\[【](?:完|责?任?编辑|记者|作者|来源|文|图|转|据|供稿|通讯员|总台|更新)[^()\[\]【】]{0,60}[)\]】]$"
+    r"|[。!?”)](?:本报|新华社|.{0,6})?(?:记者|来源|作者|通讯员|编辑)[^。!?]{0,24}$"
+)
+
+
+def _closings(
+    lines: Lines, shape: Shape, borders: Borders, closing: NDArray[np.bool_]
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Which upper lines close with a bracket after a sentence, and which with a credit."""
+    after, credit = np.zeros((2, len(borders)), dtype=bool)
+    text = lines.reading
+    for row in np.flatnonzero(closing | (shape.ends[borders.upper] > 0)).tolist():
+        end = int(borders.above.last[row]) + 1
+        start = max(int(lines.start[borders.upper[row]]), end - 80)
+        after[row] = _AFTER_SENTENCE.search(text, start, end) is not None
+        credit[row] = _CREDIT.search(text, start, end) is not None
+    return after, credit
+
+
+def own_words(
+    lines: Lines, shape: Shape, borders: Borders, rows: NDArray[np.int64]
+) -> tuple[dict[str, NDArray[np.bool_]], dict[str, NDArray[np.float32]]]:
+    """What the page's own text says of the borders ``rows``; nothing of all others.
+
+    Whether the characters that meet at the border stand together elsewhere on the page ("own
+    pair", with a third one "own three", with one from either side "own four"), and the share of
+    a short upper line's character pairs that the lower line repeats, as it does under a headline
+    ("own words").
+    """
+    pair, three, four = np.zeros((3, len(borders)), dtype=bool)
+    share = np.full(len(borders), np.nan, dtype=np.float32)
+    text, ends = lines.reading, [*lines.page_start[1:].tolist(), len(lines.reading)]
+    letter = (lines.classes & LETTER) != 0
+    for row in rows.tolist():
+        last, first = int(borders.above.last[row]), int(borders.below.first[row])
+        page = int(borders.page[row])
+        start, end = int(lines.page_start[page]), ends[page]
+        met = text[last] + text[first]
+        if letter[last] and letter[first] and text.find(met, start, end) >= 0:
+            left = text.find(text[last - 1] + met, start, end) >= 0
+            right = text.find(met + text[first + 1 : first + 2], start, end) >= 0
+            pair[row], three[row], four[row] = True, left or right, left and right
+        upper = int(borders.upper[row])
+        if shape.visible[upper] < 50:
+            title = text[borders.above.first[row] : last + 1]
+            lede = text[first : min(int(lines.end[borders.lower[row]]), first + 150)]
+            pairs = {title[i : i + 2] for i in range(len(title) - 1)}
+            share[row] = sum(two in lede for two in pairs) / max(len(pairs), 1)
+    return {"own pair": pair, "own three": three, "own four": four}, {"own words": share}

@@ -1,0 +1,114 @@
+"""What stands at the edges of lines: how a line opens and closes, as columns for many lines."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cleaner.text.lines import Lines
+from cleaner.text.reading import CLOSE, OPEN, VISIBLE, codes_of
+
+_NUMERALS = "一二三四五六七八九十百〇零"
+_BULLETS = "●■◆▲★◇○□△☆▶▪▫•·*-※➤➢✓✔①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳⑴⑵⑶⑷⑸⑹⑺⑻⑼⑽"
+_ORDINAL_ENDS = "条章节款编项部篇回集届课讲"
+
+
+@dataclass(frozen=True)
+class Edges:
+    """The first and last visible characters of some lines, as they read: one row a line.
+
+    ``first`` and ``last`` (int64) are places in the batch; ``head`` (uint32[n, 5]) are the
+    characters from ``first`` on, ``tail`` (uint32[n, 2]) the last but one and the last.
+    """
+
+    first: NDArray[np.int64]
+    last: NDArray[np.int64]
+    head: NDArray[np.uint32]
+    tail: NDArray[np.uint32]
+
+
+def edges_of(lines: Lines, of: NDArray[np.int64], codes: NDArray[np.uint32]) -> Edges:
+    """The edges of the lines ``of`` (batch indexes of lines that are not blank).
+
+    ``codes`` are the code points of ``lines.reading`` (uint32[chars]).
+    """
+    seen = (lines.classes & VISIBLE) != 0
+    first = _step(seen, lines.start[of], 1)
+    last = _step(seen, lines.end[of] - 1, -1)
+    ahead = np.minimum(first[:, None] + np.arange(5), len(codes) - 1)
+    behind = np.maximum(last[:, None] - np.array([1, 0]), 0)
+    return Edges(first, last, codes[ahead], codes[behind])
+
+
+def _step(seen: NDArray[np.bool_], at: NDArray[np.int64], by: int) -> NDArray[np.int64]:
+    """The first visible place from each ``at`` on; there is one on every line that is not blank."""
+    at = at.copy()
+    unseen = np.flatnonzero(~seen[at])
+    while len(unseen):
+        at[unseen] += by
+        unseen = unseen[~seen[at[unseen]]]
+    return at
+
+
+def opens_item(edges: Edges) -> NDArray[np.bool_]:
+    """Lines that open like a list item, a numbered head or an article of a law (bool[n])."""
+    one, two, three, four, five = edges.head.T
+    number, closer = _table("numbers"), _table("closers")
+    bracket, bullet, ordinal = _table("brackets"), _table("bullets"), _table("ordinals")
+    article = one == ord("第")
+    skip = article & (two == 32)  # "第 1 条"
+    a, b, c = np.where(skip, three, two), np.where(skip, four, three), np.where(skip, five, four)
+    space = (b == 32) | ordinal[b]
+    item: NDArray[np.bool_] = (
+        bullet[one]
+        | (number[one] & closer[two])
+        | (number[one] & number[two] & closer[three])
+        | (bracket[one] & number[two] & bracket[three])
+        | (bracket[one] & number[two] & number[three] & bracket[four])
+        | (article & number[a] & (space | (number[b] & (ordinal[c] | (c == 32) | number[c]))))
+    )
+    digit = _table("digits")
+    decimal: NDArray[np.bool_] = digit[one] & (two == ord(".")) & digit[three]
+    return item & ~decimal  # 1.5 is a number
+
+
+def opens_with_date(edges: Edges) -> NDArray[np.bool_]:
+    """Lines that open with a date or an hour (bool[n]): 6月7日, 22日, 2022年, 8时."""
+    one, two, three, four, _ = edges.head.T
+    digit, unit = _table("digits"), _table("date units")
+    short: NDArray[np.bool_] = unit[two] | (digit[two] & unit[three])
+    year: NDArray[np.bool_] = digit[two] & digit[three] & digit[four]
+    return digit[one] & (short | year)
+
+
+def counts_of(lines: Lines, bit: int) -> NDArray[np.int32]:
+    """How many characters of class ``bit`` each line of the batch has (int32[lines])."""
+    if not len(lines):
+        return np.zeros(0, dtype=np.int32)
+    return np.add.reduceat((lines.classes & bit) != 0, lines.start, dtype=np.int32)
+
+
+def open_brackets(lines: Lines) -> NDArray[np.int32]:
+    """How many brackets and quotes each line opens without closing them, negative if it closes
+    more than it opens (int32[lines])."""
+    return counts_of(lines, OPEN) - counts_of(lines, CLOSE)
+
+
+@cache
+def _table(name: str) -> NDArray[np.bool_]:
+    """A set of characters as a table by code point (bool[0x110000])."""
+    chars = {
+        "numbers": _NUMERALS + "0123456789",
+        "digits": "0123456789",
+        "closers": "、.:)",
+        "brackets": "()[]【】",
+        "bullets": _BULLETS,
+        "ordinals": _ORDINAL_ENDS,
+        "date units": "年月日时",
+    }[name]
+    table = np.zeros(0x110000, dtype=bool)
+    table[codes_of(chars)] = True
+    return table

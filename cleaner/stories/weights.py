@@ -1,0 +1,120 @@
+"""Adds up evidence: cues that hold or do not, and measures cut into steps, each with a weight."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+import numpy as np
+from numpy.typing import NDArray
+
+Flags = Mapping[str, NDArray[np.bool_]]
+"""Cues by name: for each row whether it holds there."""
+
+Measures = Mapping[str, NDArray[np.floating]]
+"""Measures by name: a value for each row, NaN where there is nothing to measure."""
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """What a cue weighs where it holds (in log odds), and what it is called and says to users."""
+
+    weight: float
+    rule: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """What a measure weighs: ``weights[i]`` between ``edges[i - 1]`` and ``edges[i]``."""
+
+    edges: tuple[float, ...]
+    weights: tuple[float, ...]
+    rule: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Weights:
+    """The weights of one decision: its ``start`` (log odds where no cue holds) and its cues.
+
+    Cues without a ``why`` are never the reason given for a decision.
+    """
+
+    start: float
+    flags: Mapping[str, Flag]
+    steps: Mapping[str, Steps]
+
+
+@cache
+def load_weights(name: str) -> tuple[Weights, ...]:
+    """The decisions in ``cleaner/stories/<name>.toml``, in the order of the file."""
+    content = tomllib.loads((files("cleaner.stories") / f"{name}.toml").read_text("utf-8"))
+    return tuple(
+        Weights(
+            start=decision["start"],
+            flags={
+                cue: Flag(row["weight"], row.get("rule", ""), row.get("why", ""))
+                for cue, row in decision.get("flags", {}).items()
+            },
+            steps={
+                measure: Steps(
+                    tuple(row["edges"]),
+                    tuple(row["weights"]),
+                    row.get("rule", ""),
+                    row.get("why", ""),
+                )
+                for measure, row in decision.get("steps", {}).items()
+            },
+        )
+        for decision in content["decision"]
+    )
+
+
+def score(weights: Weights, flags: Flags, measures: Measures, rows: int) -> NDArray[np.float64]:
+    """The log odds of each row (float64[rows]): the start and the weights of all its cues."""
+    total = np.full(rows, weights.start)
+    for name, flag in weights.flags.items():
+        total += flag.weight * flags[name]
+    for name, steps in weights.steps.items():
+        total += _stepped(steps, measures[name])
+    return total
+
+
+def _stepped(steps: Steps, values: NDArray[np.floating]) -> NDArray[np.float64]:
+    # A value that is not there (NaN) sorts behind the last edge: it gets a step of its own.
+    table = np.array([*steps.weights, 0.0])
+    step = np.searchsorted(np.array(steps.edges), values, side="right")
+    step[np.isnan(values)] = len(steps.weights)
+    return table[step]
+
+
+def reasons(
+    weights: Weights, flags: Flags, measures: Measures, rows: NDArray[np.int64]
+) -> list[tuple[str, str]]:
+    """Rule and reason of the cue that speaks loudest for each of ``rows``, ("", "") for none."""
+    loudest, which = np.zeros(len(rows)), np.full(len(rows), -1)
+    named: list[tuple[str, str]] = []
+    for name, flag in weights.flags.items():
+        if flag.why:
+            _keep_louder(loudest, which, flag.weight * flags[name][rows].astype(float), len(named))
+            named.append((flag.rule, flag.why))
+    for name, steps in weights.steps.items():
+        if steps.why:
+            _keep_louder(loudest, which, _stepped(steps, measures[name][rows]), len(named))
+            named.append((steps.rule, steps.why))
+    return [named[cue] if cue >= 0 else ("", "") for cue in which.tolist()]
+
+
+def _keep_louder(
+    loudest: NDArray[np.float64],
+    which: NDArray[np.int64],
+    weight: NDArray[np.float64],
+    cue: int,
+) -> None:
+    louder = weight > loudest
+    loudest[louder] = weight[louder]
+    which[louder] = cue
