@@ -34,6 +34,9 @@ MAX_KNOWN = 20_000
 MANY = 40
 """Literals above which a rule for lines without a sentence end is called by classes instead."""
 
+LAST = 300
+"""How far from the end of a line a span may begin that ends with the line."""
+
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _UNSEEN = " \xad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
 
@@ -109,8 +112,7 @@ def _shipped() -> RuleSet:
 def rule_set(rules: Sequence[Rule]) -> RuleSet:
     """``rules`` made ready to search with, in their order."""
     needs = [needs_of(rule.pattern) for rule in rules]
-    dress = [0 if rule.scope == "span" else _DRESS for rule in rules]
-    classes = [need.classes | worn for need, worn in zip(needs, dress, strict=True)]
+    classes = [need.classes | _worn(rule) for need, rule in zip(needs, rules, strict=True)]
     long = [
         Needs((), bits) if len(need.literals) > MANY and not bits & END else need
         for need, bits in zip(needs, classes, strict=True)
@@ -144,8 +146,17 @@ def _search_for(literals: dict[int, tuple[str, ...]]) -> Search:
     )
 
 
+def _worn(rule: Rule) -> int:
+    """Class bits that a line may have beside those of the rule's pattern."""
+    if rule.within:
+        return VISIBLE
+    return VISIBLE if rule.scope == "span" else _DRESS
+
+
 def _dressed(rule: Rule) -> str:
-    return rule.pattern if rule.scope == "span" else f"{_BEFORE}(?:{rule.pattern}){_AFTER}"
+    if rule.scope == "span" or rule.within:
+        return rule.pattern
+    return f"{_BEFORE}(?:{rule.pattern}){_AFTER}"
 
 
 def find_hits(rules: RuleSet, lines: Lines, shape: Shape) -> Hits:
@@ -250,20 +261,34 @@ def _search(rules: RuleSet, rule: int, reading: str) -> Iterator[tuple[int, int]
     """The spans of ``rule`` in the line ``reading``."""
     pattern = rules.patterns[rule]
     if rules.rules[rule].scope == "span":
-        for match in pattern.finditer(reading):
+        # A pattern that ends with the line needs no look at the beginning of a long one.
+        seen = reading.rstrip(_UNSEEN)
+        first = max(0, len(seen) - LAST) if rules.rules[rule].pattern.endswith("$") else 0
+        for match in pattern.finditer(seen, first):
             yield match.span()
         return
     visible = reading.strip(_UNSEEN)
-    if pattern.fullmatch(visible):
+    if pattern.search(visible) if rules.rules[rule].within else pattern.fullmatch(visible):
         start = reading.find(visible)
         yield start, start + len(visible)
 
 
 def groups_of(rules: RuleSet, hits: Hits, lines: Lines, hit: int) -> dict[str, tuple[int, int]]:
-    """The named groups of hit number ``hit``: name to (start, end) offsets in its line."""
-    line, pattern = int(hits.line[hit]), rules.patterns[int(hits.rule[hit])]
-    reading = lines.reading_of(line)
-    match = pattern.fullmatch(reading, int(hits.start[hit]), int(hits.end[hit]))
-    if match is None:
-        return {}
-    return {name: match.span(name) for name in match.groupdict() if match[name]}
+    """The named groups of hit number ``hit``: name to (start, end) offsets in its line.
+
+    Spaces at either end are left out, and so are groups that matched nothing. A digit at the end
+    of a name is cut: ``name2`` is ``name`` in another alternative of the pattern.
+    """
+    line, rule = int(hits.line[hit]), int(hits.rule[hit])
+    pattern, reading = rules.patterns[rule], lines.reading_of(line)
+    find = pattern.search if rules.rules[rule].within else pattern.fullmatch
+    match = find(reading, int(hits.start[hit]), int(hits.end[hit]))
+    groups = {}
+    for name in match.groupdict() if match else ():
+        start, end = match.span(name) if match else (0, 0)
+        value = reading[start:end]
+        start += len(value) - len(value.lstrip())
+        end -= len(value) - len(value.rstrip())
+        if start < end:
+            groups[name.rstrip("0123456789")] = (start, end)
+    return groups

@@ -11,8 +11,8 @@ from typing import Any
 
 from cleaner.text.reading import DIGIT, OTHER_LETTER, VISIBLE, class_table, reading_table
 
-MAX_LITERALS = 256
-"""A set of literals larger than this is no filter worth scanning for."""
+MAX_PRODUCT = 128
+"""Strings that parts side by side may make together; above it the rarest part is taken."""
 
 MAX_REPEAT = 400
 """The longest bounded repeat a pattern may have."""
@@ -65,7 +65,7 @@ def _worth(literals: _Set) -> tuple[int, int]:
 
 def _better(a: _Set, b: _Set) -> _Set:
     best = a if _worth(a) >= _worth(b) else b
-    return best if _worth(best) > (0, 0) and best and len(best) <= MAX_LITERALS else None
+    return best if _worth(best) > (0, 0) and best else None
 
 
 def _literals(tree: Iterable[tuple[Any, Any]]) -> tuple[_Set, _Set]:
@@ -78,7 +78,7 @@ def _literals(tree: Iterable[tuple[Any, Any]]) -> tuple[_Set, _Set]:
         joined = None
         if exact is not None and run is not None:
             joined = frozenset(a + b for a in run for b in exact)
-            if len(joined) > MAX_LITERALS:
+            if len(joined) > MAX_PRODUCT:
                 joined = None
         if joined is None:
             best = _better(_better(best, run), inner)
@@ -123,9 +123,7 @@ def _branch(parts: list[tuple[_Set, _Set]]) -> tuple[_Set, _Set]:
         exact |= own or frozenset()
         one = _better(own, inner)
         best = None if one is None or best is None else best | one
-    if finite and len(exact) <= MAX_LITERALS:
-        return exact, None
-    return None, best
+    return (exact, None) if finite and len(exact) <= 16 * MAX_PRODUCT else (None, best)
 
 
 def _small_set(items: list[tuple[Any, Any]]) -> list[str]:
@@ -181,15 +179,16 @@ def _bracket_classes(items: list[tuple[Any, Any]]) -> int:
 def faults_of(pattern: str) -> list[str]:
     """Why ``pattern`` may not be a rule's, in words; empty if it may.
 
-    Refused: characters that the reading form never has, repeats inside unbounded repeats and
-    unbounded repeats beside one another (both take quadratic time or worse), look-around and
-    back-references.
+    Refused: characters that the reading form never has, repeats without bound, look-around and
+    back-references, and what may take more than linear time: a group that may repeat more
+    than twice must stand in an atomic group, ``(?>(?:...){1,9})``. Possessive repeats are
+    refused, since Python 3.11.0-3.11.4 match them wrongly (cpython issue 106052).
     """
     try:
         tree = _parser.parse(pattern)
     except re.error as error:
         return [f"no regular expression: {error}"]
-    return list(dict.fromkeys(_faults(tree, inside=1)))
+    return list(dict.fromkeys(_faults(tree, held=False)))
 
 
 def _unread(code: int) -> list[str]:
@@ -199,8 +198,8 @@ def _unread(code: int) -> list[str]:
     return [f"{chr(code)!r} is never in the reading form: write {chr(read)!r}"]
 
 
-def _faults(tree: Iterable[tuple[Any, Any]], inside: int) -> list[str]:
-    """Faults of the parts; ``inside`` is how often the enclosing repeats may run them."""
+def _faults(tree: Iterable[tuple[Any, Any]], held: bool) -> list[str]:
+    """Faults of the parts; ``held`` tells that an atomic group is around them."""
     faults: list[str] = []
     for kind, value in tree:
         if kind in (op.LITERAL, op.NOT_LITERAL):
@@ -213,20 +212,26 @@ def _faults(tree: Iterable[tuple[Any, Any]], inside: int) -> list[str]:
         elif kind in (op.GROUPREF, op.GROUPREF_EXISTS):
             faults.append("back-references are not allowed")
         elif kind is op.SUBPATTERN:
-            faults += _faults(value[3], inside)
+            faults += _faults(value[3], held)
         elif kind is op.ATOMIC_GROUP:
-            faults += _faults(value, inside)
+            faults += _faults(value, held=True)
         elif kind is op.BRANCH:
             for branch in value[1]:
-                faults += _faults(branch, inside)
+                faults += _faults(branch, held)
         elif kind in (op.MAX_REPEAT, op.MIN_REPEAT, op.POSSESSIVE_REPEAT):
-            most = value[1]
-            if most is op.MAXREPEAT:
-                faults.append("repeat without bound: write {0,n} for *, {1,n} for +")
-                continue
-            if most > MAX_REPEAT:
-                faults.append(f"repeat of more than {MAX_REPEAT}")
-            elif most > 1 and inside * most > MAX_REPEAT:
-                faults.append(f"nested repeats of more than {MAX_REPEAT} in all")
-            faults += _faults(value[2], inside * most)
+            most, body = value[1], value[2]
+            if kind is op.POSSESSIVE_REPEAT:
+                faults.append("possessive repeat: write (?>(?:...){m,n})")
+            if most is op.MAXREPEAT or most > MAX_REPEAT:
+                faults.append(f"repeat without bound or above {MAX_REPEAT}: write {{0,n}}")
+            elif most > 2 and not held and not _is_one_character(body):
+                faults.append(f"a group repeats up to {most} times: write (?>(?:...){{m,{most}}})")
+            faults += _faults(body, held)
     return faults
+
+
+def _is_one_character(body: Any) -> bool:
+    return len(body) == 1 and (
+        body[0][0] in (op.LITERAL, op.NOT_LITERAL, op.IN, op.ANY)
+        or (body[0][0] is op.SUBPATTERN and _is_one_character(body[0][1][3]))
+    )

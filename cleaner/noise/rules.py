@@ -30,7 +30,8 @@ class Rule:
     ``pattern`` is a regular expression on the reading form (``cleaner.text.reading``): Simplified,
     half-width, small letters; the named groups ``value``, ``name``, ``date``, ``source`` ... hold
     what a story's fields want. A ``line`` or ``opener`` rule matches the whole visible line,
-    dividers and brackets around it aside; a ``span`` rule any stretch of a line. ``max_length``
+    dividers and brackets around it aside, or, if it is ``within``, the line around any place where
+    the pattern stands; a ``span`` rule hits the stretch of the line that matches. ``max_length``
     is the number of visible characters a line may have. ``removes`` are pairs (before, after);
     ``keeps`` are look-alikes that it does not hit; ``doubts`` are lines that it does hit and that
     may be story, the reason why it wants company.
@@ -43,6 +44,7 @@ class Rule:
     zone: str
     strength: str
     pattern: str
+    within: bool
     max_length: int
     why: str
     removes: tuple[tuple[str, str], ...]
@@ -85,7 +87,7 @@ def read_rules(path: Path, words: dict[str, str] | None = None) -> RuleFile:
     """The rules of one TOML file; ``words`` (default: the shipped ones) serve its patterns too.
 
     ``[words]`` holds lists of alternatives (or one pattern) which patterns name in braces:
-    ``{sites}``. Raises CleanerError where the file cannot be read or a table is not right.
+    ``{sites}``; longer alternatives are tried first. Raises CleanerError where the file cannot be read or a table is not right.
     """
     try:
         tables = tomllib.loads(path.read_text("utf-8"))
@@ -95,7 +97,8 @@ def read_rules(path: Path, words: dict[str, str] | None = None) -> RuleFile:
         words = shipped_rules().words
     known = dict(words or {})
     for name, value in tables.get("words", {}).items():
-        known[name] = _filled("|".join(value) if isinstance(value, list) else value, known, path)
+        alternatives = sorted(value, key=len, reverse=True) if isinstance(value, list) else [value]
+        known[name] = _filled("|".join(alternatives), known, path)
     rules = tuple(_rule(table, path, known) for table in tables.get("rule", ()))
     return RuleFile(rules, known, tuple(tables.get("off", ())))
 
@@ -121,6 +124,7 @@ _FIELDS = {
     "scope": str,
     "zone": str,
     "strength": str,
+    "within": bool,
     "max_length": int,
     "doubts": list,
 }
@@ -154,6 +158,7 @@ def _rule(table: dict[str, Any], path: Path, words: dict[str, str]) -> Rule:
         zone=zone,
         strength=strength,
         pattern=pattern,
+        within=table.get("within", False),
         max_length=table.get("max_length", 100_000 if scope == "span" else 60),
         why=table["why"],
         removes=tuple((x, "") if isinstance(x, str) else (x[0], x[1]) for x in table["removes"]),
