@@ -1,8 +1,10 @@
 """``cleaner run`` from end to end: MB/s of every stage and of the whole, memory, growth.
 
     python -m benchmarks.run [--data DIR] [--sizes 10,100,1000] [--jobs 1,2] [--work DIR]
+                             [--peers PYTHON]
 
-Speeds are UTF-8 bytes of text a second. Whole runs are measured as a user sees them: a process,
+With ``--peers`` the best that a user could compose today runs on the same files: see
+``benchmarks/composed.py``, which says what PYTHON needs. Speeds are UTF-8 bytes of text a second. Whole runs are measured as a user sees them: a process,
 its wall time and its largest resident memory, worker processes included.
 """
 
@@ -96,6 +98,14 @@ def measure_run(path: Path, jobs: int, work: Path) -> tuple[float, float]:
     return seconds, int(done.stdout.split()[-1]) / 1024
 
 
+def measure_composed(python: Path, path: Path, work: Path) -> float:
+    """Wall seconds of ``composed.py`` on ``path``."""
+    start = time.perf_counter()
+    script = Path(__file__).with_name("composed.py")
+    subprocess.run([python, script, path, work / "composed.jsonl"], check=True)
+    return time.perf_counter() - start
+
+
 def main() -> None:
     """Prints every figure."""
     options = argparse.ArgumentParser(description=__doc__)
@@ -103,6 +113,7 @@ def main() -> None:
     options.add_argument("--sizes", default="10,100")
     options.add_argument("--jobs", default="1,2")
     options.add_argument("--work", type=Path)
+    options.add_argument("--peers", type=Path)
     chosen = options.parse_args()
     texts = articles(chosen.data)
     measure_stages(texts, 20_000_000)
@@ -115,6 +126,9 @@ def main() -> None:
             for jobs in map(int, chosen.jobs.split(",")):
                 seconds, memory = measure_run(path, jobs, work)
                 print(f"{size:7d} MB {jobs:8d} {seconds:8.1f} {size / seconds:6.1f} {memory:8.0f}")
+            if chosen.peers:
+                seconds = measure_composed(chosen.peers, path, work)
+                print(f"{size:7d} MB composed {seconds:8.1f} {size / seconds:6.1f}")
             path.unlink()
     own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(f"\n(this benchmark itself used {own:.0f} MB)")
