@@ -140,10 +140,10 @@ def _source(path: Path, name: str, *, named: bool) -> Source:
             pass
     except OSError as error:
         raise CleanerError(f"{path}: cannot be read ({error.strerror})") from None
-    return Source(path, _speakable(name), kind[0], kind[1], size)
+    return Source(path, speakable(name), kind[0], kind[1], size)
 
 
-def _speakable(name: str) -> str:
+def speakable(name: str) -> str:
     """The name with the bytes of other encodings (surrogates, to Python) written as "%XX"."""
     if name.isprintable() and not any(0xD800 <= ord(char) < 0xE000 for char in name):
         return name

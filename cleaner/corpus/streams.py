@@ -7,6 +7,7 @@ import gzip
 import io
 import lzma
 import os
+import shutil
 import sys
 import zlib
 from collections.abc import Iterator
@@ -120,11 +121,16 @@ def open_for_writing(
 
 @contextmanager
 def whole_file(path: Path, compression: str = "", like: Path | None = None) -> Iterator[BinaryIO]:
-    """A new file that appears under its name only when the block ends without an error."""
+    """A new file that appears under its name only when the block ends without an error.
+
+    It has the mode of the file that it replaces.
+    """
     draft = path.with_name(path.name + ".part")
     try:
         with open_for_writing(draft, compression, like=like) as stream:
             yield stream
+        if path.exists():
+            shutil.copymode(path, draft)
         os.replace(draft, path)
     except BaseException:
         draft.unlink(missing_ok=True)
