@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from cleaner.text.plausible import score
+from cleaner.text.plausible import score, strange_line
 
 BINARY = "binary"
 WINDOW = 200_000
@@ -119,7 +119,7 @@ def _judged(data: bytes) -> Guess:
         if foreign is not None:
             return foreign
     clear = gained >= CLEAR * wide and not _UTF8_RUN.search(data)
-    if best != "utf-8" and clear and _decodes(data, best):
+    if best != "utf-8" and clear and _fits(data, best):
         rivals = [n for n in points if n != best and not (n in _BIG5 and best in _BIG5)]
         margin = gained - max(points[name][0] for name in rivals)
         return Guess(best, "detector", min(0.99, 1 - 0.5 ** max(margin, 1.0)))
@@ -165,6 +165,11 @@ def guess_lines(data: bytes, first: int = 0) -> Guess:
     share = {name: sum(e - s for s, e, n in pieces if n == name) for name in names}
     main = max(names, key=lambda name: share[name])
     return Guess(main, "lines", 0.5, pieces=tuple(pieces))
+
+
+def _fits(data: bytes, name: str) -> bool:
+    """Whether all of ``data`` is valid and no line of it looks like another encoding."""
+    return _decodes(data, name) and not strange_line(data.decode(name, "ignore"))
 
 
 def _points(data: bytes, name: str) -> tuple[float, int]:

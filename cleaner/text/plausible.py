@@ -45,6 +45,21 @@ def score(text: str, lost: int = 0) -> tuple[float, int]:
     return float(points.sum()) - LOST * lost, int((codes >= 0x80).sum())
 
 
+def strange_line(text: str) -> bool:
+    """Whether a line of ``text`` looks like Chinese in the wrong encoding.
+
+    It has ten characters outside ASCII and loses a fifth of a point for each: lines in the right
+    encoding gain 0.7, lists of rare names still some.
+    """
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
+    starts = np.concatenate(([0], np.flatnonzero(codes == 10)))
+    if starts[-1] == len(codes):
+        return False
+    points = np.add.reduceat(_weights().take(codes), starts)
+    wide = np.add.reduceat(codes >= 0x80, starts, dtype=np.int64)
+    return bool(((wide >= 10) & (points < -0.2 * wide)).any())
+
+
 @cache
 def _weights() -> NDArray[np.float32]:
     """Table from code point to its points, float32[0x110000]."""
