@@ -35,9 +35,16 @@ LENGTHS = (50, 100, 200, 400, 800, 1_600, 3_200, 6_400)
 """Characters at which the bars of the chart of story lengths begin; the first begins at 0."""
 
 
+OPENING = 28
+"""Characters that stand for the title of a story that has none."""
+
+
 @dataclass(frozen=True, slots=True)
 class StoryFacts:
-    """What is told of a story where it is named; ``text`` only where it is laid beside another."""
+    """What is told of a story where it is named.
+
+    ``opening`` is how its text begins; ``text`` all of it, where it is laid beside another.
+    """
 
     id: str
     page: str
@@ -47,6 +54,7 @@ class StoryFacts:
     published: str | None
     source: str | None
     length: int
+    opening: str
     text: str
 
 
@@ -197,9 +205,16 @@ def _read_named(
                     published=told["published"],
                     source=told["source"],
                     length=len(told["text"]),
+                    opening=_opening(told["text"]),
                     text=told["text"] if story in laid else "",
                 )
     return stories, spans
+
+
+def _opening(text: str) -> str:
+    """The first words of a story, to know it by where it has no title."""
+    first = text[: OPENING + 1].partition("\n")[0]
+    return first[:OPENING] + "…" if len(first) > OPENING else first
 
 
 def _read_removed(

@@ -15,7 +15,7 @@ from markupsafe import Markup
 from cleaner.corpus.streams import whole_file
 from cleaner.report.charts import Histogram, Tick, bars, histogram, proportions
 from cleaner.report.facts import LENGTHS, Facts, gather
-from cleaner.report.island import as_json, main_island, options_told, page_pieces
+from cleaner.report.island import as_json, beside_pieces, main_island, options_told, page_pieces
 from cleaner.report.pages import SHARE_BINS
 from cleaner.report.pairs import KINDS, SCORE_BINS
 from cleaner.report.words import LANGUAGES, Value, fill, words_in
@@ -57,7 +57,7 @@ def render(facts: Facts, language: str | None) -> Iterator[str]:
         script=script,
         island=as_json(main_island(facts, language)),
         page_pieces=(as_json(piece) for piece in page_pieces(facts)),
-        beside_pieces=(),
+        beside_pieces=(as_json(piece) for piece in beside_pieces(facts)),
         figures=_figures(facts),
         charts=_charts(facts),
         options=options_told(facts.run),

@@ -13,11 +13,13 @@ from typing import Any
 from markupsafe import Markup
 
 from cleaner.model import ACTIONS, LABELS
+from cleaner.report.beside import OWN, Paragraph, lay_beside
 from cleaner.report.facts import Facts, page_of
 from cleaner.report.pages import ShownPage
 from cleaner.report.pairs import KINDS, MISS
 from cleaner.report.rule_lines import Taken
 from cleaner.report.words import LANGUAGES, words_in
+from cleaner.text.reading import reading_table
 
 PIECE = 400_000
 """Characters of JSON in one piece: parsed in some milliseconds when a page in it is opened."""
@@ -64,6 +66,7 @@ def main_island(facts: Facts, language: str | None) -> dict[str, object]:
         "scores": facts.pairs.scores,
         "groups": view.group_rows(),
         "rules": view.rule_rows(),
+        "fold": _fold_pairs(facts),
         "aside": [[row["page"], row["line"], row["why"]] for row in facts.run["set_aside"]],
     }
 
@@ -76,6 +79,37 @@ def page_pieces(facts: Facts) -> Iterator[list[object]]:
     """
     view = _View(facts)
     return _pieces(view.shown_row(page) for page in facts.shown)
+
+
+def beside_pieces(facts: Facts) -> Iterator[list[object]]:
+    """The pairs that are laid side by side in pieces: [place in the list, rows].
+
+    A row is [matched, left paragraphs, right paragraphs]; a paragraph is a list of stretches:
+    text alone where it is the story's own, or else [kind, passage, text] (see ``beside``).
+    """
+    place = {(pair.a, pair.b): i for i, pair in enumerate(facts.pairs.listed)}
+    return _pieces(
+        _beside_row(place[pair.a, pair.b], facts.stories[pair.a].text, facts.stories[pair.b].text)
+        for pair in facts.beside
+    )
+
+
+def _beside_row(place: int, left: str, right: str) -> tuple[int, object]:
+    """A pair laid side by side, with its size."""
+
+    def told(paragraphs: Sequence[Paragraph]) -> list[object]:
+        return [
+            [
+                stretch.text
+                if stretch.kind == OWN
+                else [stretch.kind, stretch.passage, stretch.text]
+                for stretch in paragraph
+            ]
+            for paragraph in paragraphs
+        ]
+
+    rows = [[int(row.matched), told(row.left), told(row.right)] for row in lay_beside(left, right)]
+    return len(left) + len(right), [place, rows]
 
 
 def _pieces(rows: Iterable[tuple[int, object]]) -> Iterator[list[object]]:
@@ -131,12 +165,13 @@ class _View:
         ]
 
     def story_rows(self) -> list[object]:
-        """Place of the page (or its name, where it is not listed), number, title, script ..."""
+        """Place of the page (or its name, where it is not listed), number, title or opening, ..."""
         return [
             [
                 self._page.get(story.page, story.page),
                 story.number,
-                story.title,
+                story.title or story.opening,
+                int(story.title is not None),
                 story.script,
                 story.published,
                 story.source,
@@ -215,6 +250,18 @@ class _View:
         ]
         size = sum(map(len, page.lines)) + 3 * len(page.lines) + 24 * len(marks)
         return size, [self._place[page.number], page.lines, marks, stories]
+
+
+def _fold_pairs(facts: Facts) -> str:
+    """Characters of the shown pages with what search takes them for, two and two.
+
+    Their reading form (``text.reading``): Simplified and half-width, so that words in one script
+    find the other. Only those that differ from it; capitals the script folds itself.
+    """
+    table = reading_table()
+    met = set().union(*(line for page in facts.shown for line in page.lines))
+    folded = ((char, chr(table[ord(char)])) for char in sorted(met) if char < "\U00010000")
+    return "".join(a + b for a, b in folded if a != b and a.lower() != b and b < "\U00010000")
 
 
 def options_told(run: Mapping[str, Any]) -> dict[str, str]:

@@ -83,7 +83,9 @@ class PairList:
 
 
 _RANKINGS: Mapping[str, Callable[[PairFacts], float]] = {
-    "cross_script": lambda pair: pair.containment if pair.cross_script else 0,
+    "cross_script": lambda pair: (
+        2 - pair.containment if pair.cross_script and pair.kind != MISS else 0
+    ),
     "revision": lambda pair: len(pair.numbers) if pair.kind == "revision" else 0,
     "overlap": lambda pair: pair.shared_chars if pair.kind == "overlap" else 0,
     MISS: lambda pair: pair.containment if pair.kind == MISS else 0,
@@ -91,7 +93,8 @@ _RANKINGS: Mapping[str, Callable[[PairFacts], float]] = {
     "near": lambda pair: 2 - pair.jaccard if pair.kind == "near" else 0,
     "exact": lambda pair: pair.shared_chars + 1 if pair.kind == "exact" else 0,
 }
-"""What makes a pair worth a look; it counts under a ranking where its score is above 0."""
+"""What makes a pair worth a look: what was hard to decide before what is plain. It counts under a
+ranking where its score is above 0."""
 
 
 def read_pairs(out: Path, listed: int = LISTED) -> PairList:

@@ -5,8 +5,8 @@ const pages = facts.pages.map(([name, encoding, before, after, bad, stories, act
   noise: before ? Math.max(1 - after / before, 0) : 0,
 }));
 
-const stories = facts.stories.map(([page, number, title, script, published, source, length], at) => ({
-  at, page, number, title, script, published, source, length,
+const stories = facts.stories.map(([page, number, name, titled, script, published, source, length], at) => ({
+  at, page, number, name, titled: titled === 1, script, published, source, length,
   pageName: typeof page === "number" ? pages[page].name : page,
 }));
 
@@ -50,5 +50,4 @@ function inPieces(name) {
 const pageTexts = inPieces("pages-piece");
 const besides = inPieces("beside-piece");
 
-const titleOf = (story) => story.title ?? say("duplicates.no_title");
 const pageLink = (page, line) => `#pages/${page}${line ? `/${line}` : ""}`;

@@ -84,6 +84,14 @@ function inPortions(list, rows, make, size = 100) {
   return button;
 }
 
+/* Scrolls a list, and nothing but the list, so that one of its links is seen. */
+function keepInSight(link) {
+  const scroller = link.closest(".scroller");
+  const [outer, inner] = [scroller.getBoundingClientRect(), link.getBoundingClientRect()];
+  if (inner.top < outer.top) scroller.scrollTop -= outer.top - inner.top;
+  else if (inner.bottom > outer.bottom) scroller.scrollTop += inner.bottom - outer.bottom;
+}
+
 /* Up and down arrows, Home and End move through the links or buttons of a list. */
 function arrows(list, selector) {
   list.addEventListener("keydown", (event) => {

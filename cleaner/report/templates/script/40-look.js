@@ -45,7 +45,8 @@ function rulesToLook() {
   return [[`#rules/${encodeURIComponent(best.name)}`, h("span", {}, `${best.name}: `, named(best.odd[0][0])), say("look.odd")]];
 }
 
-const titleNode = (story) => h("bdi", { lang: scriptLang[story.script] ?? "zh" }, ...seen(titleOf(story)));
+/* A story's title; where it has none, how it begins. */
+const titleNode = (story) => h("bdi", { lang: scriptLang[story.script] ?? "zh", class: story.titled ? null : "untitled" }, ...seen(story.name));
 
 function drawAside() {
   const list = document.getElementById("aside");
