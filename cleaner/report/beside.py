@@ -121,7 +121,8 @@ def _passages(found: NDArray[np.int64]) -> NDArray[np.int64]:
     letters = np.bincount(passage, weights=found[:, 2])
     number = np.cumsum(letters >= SHORTEST) - 1
     number[letters < SHORTEST] = -1
-    return number[passage]
+    told: NDArray[np.int64] = number[passage]
+    return told
 
 
 def _filled(

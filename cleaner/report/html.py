@@ -101,7 +101,7 @@ def _environment(language: str) -> Environment:
     def say(key: str, values: Mapping[str, Value] | None = None) -> Markup:
         """A word of the report that the script can turn into the other language."""
         text = fill(words[key], values or {})
-        told = Markup(' data-v="{}"').format(as_json(values)) if values else Markup("")
+        told = Markup(' data-v="{}"').format(str(as_json(values))) if values else Markup("")
         return Markup('<span data-t="{}"{}>{}</span>').format(key, told, text)
 
     environment = Environment(
@@ -183,7 +183,8 @@ def _shares_chart(facts: Facts) -> Histogram:
 def _lengths_chart(facts: Facts) -> Histogram:
     edges = ["0", *(f"{edge:,}" for edge in LENGTHS), "∞"]
     width = 100 / (len(edges) - 1)
-    ticks = [Tick(round(i * width, 3), edge) for i, edge in enumerate(edges[:-1])]
+    named = [str(edge) if edge < 1000 else f"{edge / 1000:g}k" for edge in (0, *LENGTHS)]
+    ticks = [Tick(round(i * width, 3), name) for i, name in enumerate(named)]
     return histogram(edges, {"stories": facts.lengths}, ticks)
 
 

@@ -28,11 +28,14 @@ function t(key, values) {
 
 const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/gu;
 const NAMES = {
+  0x7f: "DEL", 0x85: "NEL",
   0xad: "SHY", 0x61c: "ALM", 0x200b: "ZWSP", 0x200c: "ZWNJ", 0x200d: "ZWJ", 0x200e: "LRM",
   0x200f: "RLM", 0x202a: "LRE", 0x202b: "RLE", 0x202c: "PDF", 0x202d: "LRO", 0x202e: "RLO",
   0x2060: "WJ", 0x2066: "LRI", 0x2067: "RLI", 0x2068: "FSI", 0x2069: "PDI", 0xfeff: "BOM",
   0x2028: "LS", 0x2029: "PS",
 };
+const CONTROLS = ("NUL SOH STX ETX EOT ENQ ACK BEL BS HT LF VT FF CR SO SI DLE DC1 DC2 DC3 DC4 NAK SYN ETB CAN EM " +
+  "SUB ESC FS GS RS US").split(" ");
 const TURNS = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/;
 
 /* Text of a page as nodes: what cannot be seen, or would turn the text around it, as a sign. */
@@ -56,7 +59,7 @@ function signOf(sign) {
     const byte = `\\x${(code - 0xdc00).toString(16).toUpperCase()}`;
     return h("span", { class: "sign", title: `${byte}: ${say("control.byte")}` }, byte);
   }
-  const shown = code < 0x20 ? String.fromCharCode(0x2400 + code) : code === 0x7f ? "\u2421" : NAMES[code] ?? name;
+  const shown = CONTROLS[code] ?? NAMES[code] ?? name;
   const why = say(TURNS.test(sign) ? "control.bidi" : "control.invisible");
   return h("span", { class: "sign", title: `${name}: ${why}` }, shown);
 }

@@ -32,7 +32,7 @@ function pagesToLook() {
   rank("noise", (page) => (page.before >= 200 && page.noise >= 0.3 ? page.noise : 0), (page) => ({ share: percent(page.noise) }));
   rank("suspect", (page) => page.suspect, (page) => ({ n: page.suspect }));
   rank("empty", (page) => (page.stories ? 0 : page.before), () => ({}));
-  rank("mended", (page) => page.joined + page.split, (page) => ({ n: page.joined + page.split }));
+  rank("mended", (page) => (page.joined + page.split > 2 ? page.joined + page.split : 0), (page) => ({ n: page.joined + page.split }));
   return items;
 }
 

@@ -41,7 +41,7 @@ function drawPage(view, place, line) {
   const controls = marks.length
     ? h("div", { class: "controls" }, legendOf(marks), h("label", { class: "switch" }, toggle, " ", t("pages.cleaned")))
     : h("p", { class: "note" }, t("pages.clean_page"));
-  view.replaceChildren(...head, alsoElsewhere(place), controls, body, foot);
+  view.replaceChildren(...head, ...alsoElsewhere(place), controls, body, foot);
   if (line) goToLine(body, line);
 }
 
@@ -55,14 +55,14 @@ function pageFacts(page) {
     page.bad ? fact("figure.bad_bytes", number(page.bad)) : null);
 }
 
-/* Links to the pairs that a story of this page is in. */
+/* Links to the pairs that a story of this page is in, if it is in any. */
 function alsoElsewhere(place) {
   const mine = pairs.filter((pair) => pair.kind !== "miss" && (pair.a.page === place || pair.b.page === place)).slice(0, 6);
-  if (!mine.length) return null;
-  return h("div", { class: "also" }, h("h3", {}, t("pages.also")), h("ul", {}, mine.map((pair) => {
+  if (!mine.length) return [];
+  return [h("div", { class: "also" }, h("h3", {}, t("pages.also")), h("ul", {}, mine.map((pair) => {
     const other = pair.a.page === place ? pair.b : pair.a;
     return h("li", {}, badgeOf(pair.kind), " ", h("a", { href: `#duplicates/${pair.at}` }, titleNode(other)), " ", h("span", { class: "note" }, named(other.pageName)));
-  })));
+  })))];
 }
 
 function legendOf(marks) {

@@ -131,14 +131,13 @@ function drawGroup(view, group) {
     h("a", { class: "back", href: "#duplicates" }, "← ", t("pages.back")),
     h("h2", {}, titleNode(group.kept)),
     h("p", { class: "note" }, t("duplicates.groups_note")),
-    members.length >= 3 ? drawGraph(group, members, between) : "",
-    h("ol", { class: "members" }, members.map((story, i) => {
+    h("div", { class: "group" }, members.length >= 3 ? drawGraph(group, members, between) : null, h("ol", { class: "members" }, members.map((story, i) => {
       const pair = i ? pairOf(story) : null;
       return h("li", { value: i + 1 },
         pair ? h("a", { href: `#duplicates/${pair.at}` }, titleNode(story)) : titleNode(story), " ",
         i ? (pair ? badgeOf(pair.kind) : h("span", { class: "badge" }, t("duplicates.copy"))) : h("span", { class: "badge kept" }, "★ ", t("duplicates.kept")),
-        h("span", { class: "note" }, " ", named(story.pageName), ` · ${say(`script.${story.script}`)} · ${say("duplicates.characters", { n: story.length })}`));
-    })),
+        h("div", { class: "note" }, named(story.pageName), ` · ${say(`script.${story.script}`)} · ${say("duplicates.characters", { n: story.length })}`));
+    }))),
     group.members.length < group.copies ? h("p", { class: "note" }, t("duplicates.members_shown", { n: group.members.length, total: group.copies })) : "");
 }
 
