@@ -4,8 +4,9 @@
                              [--peers PYTHON]
 
 With ``--peers`` the best that a user could compose today runs on the same files: see
-``benchmarks/composed.py``, which says what PYTHON needs. Speeds are UTF-8 bytes of text a second. Whole runs are measured as a user sees them: a process,
-its wall time and its largest resident memory, worker processes included.
+``benchmarks/composed.py``, which says what PYTHON needs. Speeds are UTF-8 bytes of text a
+second. Whole runs are measured as a user sees them: a process, its wall time and its largest
+resident memory, worker processes included.
 """
 
 from __future__ import annotations
