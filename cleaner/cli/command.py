@@ -55,7 +55,8 @@ class Command(click.Command):
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Reads the configuration above the inputs that ``args`` name, then ``args`` over it."""
         given = self.make_parser(ctx).parse_args(args=list(args))[0]
-        if given.get("help"):
+        helping = self.get_help_option(ctx)
+        if helping is not None and given.get(str(helping.name)) is True:
             return super().parse_args(ctx, args)
         config = self._config(ctx, given)
         ctx.meta[CONFIG] = config
