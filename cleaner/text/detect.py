@@ -11,11 +11,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from cleaner.text.plausible import score, strange_line
+from cleaner.text.plausible import score, strange_lines
 
 BINARY = "binary"
 WINDOW = 200_000
 """Bytes that are judged; what is found is then tried on the whole file."""
+SAMPLE = 6_000
+"""Bytes of it, plain lines aside, in which encodings are compared."""
 CLEAR = 0.4
 """Points a wide character from which text is Chinese beyond doubt (true text has 0.7, text in
 the wrong encoding has -0.1 to -0.8)."""
@@ -54,7 +56,6 @@ _MAGIC = (
     b"OggS",
     b"RIFF",
 )
-_UTF8_RUN = re.compile(rb"(?:[\xe4-\xe9][\x80-\xbf]{2}){5}")
 _WIDE = re.compile(rb"[\xc2-\xf4][\x80-\xbf]{1,3}")
 _NOT_PLAIN = re.compile(rb"[^\t\n\r\x20-\x7e]")
 _HZ = re.compile(rb"~\{(?:[\x21-\x7e]{2}){1,2000}?(?:~\}|\n|\Z|.\Z)")
@@ -67,6 +68,7 @@ _HIGH_BYTE[0x4E:0xA0] = True
 _HIGH_BYTE[[0x00, 0x20, 0x25, 0x30, 0xFF]] = True
 _BIG5 = ("cp950", "big5hkscs")
 _LEGACY = ("gb18030", *_BIG5)
+_OURS = frozenset({"ascii", "utf-8", "hz", "gb2312", "gbk", "big5", *_LEGACY})
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +94,7 @@ def guess_encoding(data: bytes) -> Guess:
     if any(data.startswith(magic) for magic in _MAGIC):
         return Guess(BINARY, BINARY, 1.0)
     plain = data.isascii()
-    if not plain and _decodes(data, "utf-8") and _WIDE.search(data) and b"\0" not in data:
+    if not plain and _valid(data, "utf-8") is not None and _WIDE.search(data) and b"\0" not in data:
         return Guess("utf-8", "strict", 1.0)
     parity = _parity(data)
     if parity is not None:
@@ -100,30 +102,48 @@ def guess_encoding(data: bytes) -> Guess:
     if _controls(data) > 0.02:
         return Guess(BINARY, BINARY, 0.9)
     if plain:
-        if b"~{" in data and _HZ.search(data) and _decodes(data, "hz"):
+        if b"~{" in data and _HZ.search(data) and _valid(data, "hz") is not None:
             return Guess("hz", "hz", 0.99)
         return Guess("utf-8", "strict", 1.0)
-    if _decodes(data, "utf-8") and _WIDE.search(data):
+    if _valid(data, "utf-8") is not None and _WIDE.search(data):
         return Guess("utf-8", "strict", 1.0)
     return _judged(data)
 
 
 def _judged(data: bytes) -> Guess:
     """Bytes that are no UTF-8, by how Chinese they look."""
-    window = data[:WINDOW]
-    points = {name: _points(window, name) for name in ("utf-8", *_LEGACY)}
+    sample = _sample(data)
+    points = {name: _points(sample, name) for name in ("utf-8", *_LEGACY)}
     best = max(points, key=lambda name: points[name])
     gained, wide = points[best]
-    if gained <= 0:
-        foreign = _detected(data)
+    if gained < CLEAR * wide:
+        foreign = _foreign(data)
         if foreign is not None:
             return foreign
-    clear = gained >= CLEAR * wide and not _UTF8_RUN.search(data)
-    if best != "utf-8" and clear and _fits(data, best):
-        rivals = [n for n in points if n != best and not (n in _BIG5 and best in _BIG5)]
-        margin = gained - max(points[name][0] for name in rivals)
-        return Guess(best, "detector", min(0.99, 1 - 0.5 ** max(margin, 1.0)))
+    elif best != "utf-8":
+        same = _BIG5 if best in _BIG5 else (best,)
+        fitting = [name for name in same if _fits(data, name)]
+        if fitting:
+            rivals = [name for name in points if name not in same]
+            margin = gained - max(points[name][0] for name in rivals)
+            found = fitting[0]
+            if len(fitting) > 1:
+                found = max(fitting, key=lambda name: _points(data, name)[0])
+            return Guess(found, "detector", min(0.99, 1 - 0.5 ** max(margin, 1.0)))
     return guess_lines(data)
+
+
+def _sample(data: bytes) -> bytes:
+    """The first lines that are not plain ASCII, some ``SAMPLE`` bytes."""
+    lines: list[bytes] = []
+    size = 0
+    for line in data[:WINDOW].splitlines(keepends=True):
+        if not line.isascii():
+            lines.append(line)
+            size += len(line)
+            if size > SAMPLE:
+                break
+    return b"".join(lines)[: 2 * SAMPLE]
 
 
 def guess_lines(data: bytes, first: int = 0) -> Guess:
@@ -149,9 +169,9 @@ def guess_lines(data: bytes, first: int = 0) -> Guess:
             continue
         before = max(range(len(names)), key=lambda i: total[i])
         choice = [i if total[i] >= total[before] - SWITCH else before for i in range(len(names))]
+        points = _line_points(line, names, before)
         total = [
-            (total[i] if c == i else total[c] - SWITCH) + _points(line, name)[0]
-            for i, (c, name) in enumerate(zip(choice, names, strict=True))
+            (total[i] if c == i else total[c] - SWITCH) + points[i] for i, c in enumerate(choice)
         ]
         chosen.append(choice)
     state = max(range(len(names)), key=lambda i: total[i])
@@ -167,9 +187,31 @@ def guess_lines(data: bytes, first: int = 0) -> Guess:
     return Guess(main, "lines", 0.5, pieces=tuple(pieces))
 
 
+def _line_points(line: bytes, names: tuple[str, ...], usual: int) -> list[float]:
+    """The points of a line in each encoding.
+
+    A long line that is clear in the encoding ``usual`` is not tried in the others: there it
+    would lose what it gains here.
+    """
+    gained, wide = _points(line, names[usual])
+    if wide >= 10 and gained >= CLEAR * wide and _valid(line, names[usual]) is not None:
+        return [gained if i == usual else -gained for i in range(len(names))]
+    return [gained if i == usual else _points(line, n)[0] for i, n in enumerate(names)]
+
+
 def _fits(data: bytes, name: str) -> bool:
-    """Whether all of ``data`` is valid and no line of it looks like another encoding."""
-    return _decodes(data, name) and not strange_line(data.decode(name, "ignore"))
+    """Whether all of ``data`` is valid and no line of it is clear in another encoding."""
+    text = _valid(data, name)
+    if text is None:
+        return False
+    strange = strange_lines(text)
+    lines = data.split(b"\n") if strange else []
+    for line in (lines[number] for number in strange):
+        for other in ("utf-8", *_LEGACY):
+            gained, wide = _points(line, other)
+            if gained >= CLEAR * max(wide, 1):
+                return False
+    return True
 
 
 def _points(data: bytes, name: str) -> tuple[float, int]:
@@ -185,7 +227,7 @@ def _points(data: bytes, name: str) -> tuple[float, int]:
 def _marked(data: bytes) -> Guess | None:
     for bom, name in _BOMS:
         if data.startswith(bom) and (not name.startswith("utf-32") or len(data) % 4 == 0):
-            if name == "utf-8" and not _decodes(data, "utf-8"):
+            if name == "utf-8" and _valid(data, "utf-8") is None:
                 lines = guess_lines(data, len(bom))
                 return Guess("utf-8", "bom", 0.9, bom, lines.pieces)
             return Guess(name, "bom", 1.0, bom)
@@ -214,7 +256,7 @@ def _parity(data: bytes) -> Guess | None:
     high = int(shares[1] >= shares[0])
     name = "utf-16-le" if high else "utf-16-be"
     share = shares[high] - zeros[high]
-    if share < 0.8 or not _decodes(data, name):
+    if share < 0.8 or _valid(data, name) is None:
         return None
     head = data[:2000]
     gained, wide = _points(head, name)
@@ -230,23 +272,23 @@ def _parity(data: bytes) -> Guess | None:
     return Guess(name, "parity", 0.9) if likely else None
 
 
-def _decodes(data: bytes, name: str) -> bool:
-    """Whether all of ``data`` is valid, a last character cut in the middle aside."""
+def _valid(data: bytes, name: str) -> str | None:
+    """The text of ``data`` if all of it is valid, a last character cut in the middle aside."""
     try:
-        data.decode(name)
+        return data.decode(name)
     except UnicodeDecodeError as error:
-        return len(data) - error.start < 4 and (
-            error.end == len(data) and error.reason != "invalid start byte"
-        )
-    return True
+        cut = error.end == len(data) and error.reason != "invalid start byte"
+        if cut and len(data) - error.start < 4:
+            return data[: error.start].decode(name)
+    return None
 
 
-def _detected(data: bytes) -> Guess | None:
+def _foreign(data: bytes) -> Guess | None:
     """What chardet says of a text that is not Chinese, if it is sure and all of it decodes."""
     import chardet  # here: with its models it takes 130 ms, and most files are UTF-8
 
     found = chardet.detect(data[:WINDOW], no_match_encoding="ascii", compat_names=False)
     name, confidence = str(found["encoding"] or "").lower(), float(found["confidence"] or 0.0)
-    if not name or confidence < ENOUGH or not _decodes(data, name):
+    if not name or name in _OURS or confidence < ENOUGH or _valid(data, name) is None:
         return None
     return Guess(name, "detector", confidence)
