@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from cleaner.duplicates.candidates import candidate_pairs
+from cleaner.duplicates.candidates import propose
 from cleaner.duplicates.groups import longest
 from cleaner.duplicates.matches import match_of
 from cleaner.duplicates.relations import DEFAULTS, Thresholds
@@ -95,9 +95,11 @@ def find_duplicates(
     """The near-duplicates among stories held in memory, in the order of their ids."""
     prints = fingerprint([story.text for story in stories])
     shingles = shingle(prints)
-    pairs = candidate_pairs(minhash(shingles), sample(shingles), digests(prints))
+    candidates = propose(minhash(shingles), sample(shingles), digests(prints))
     ids = {number: story.id for number, story in enumerate(stories)}
     rank = longest([len(story.text) for story in stories])
-    verdicts = verify(pairs, lambda some: [stories[i] for i in some], thresholds)
+    verdicts = verify(
+        candidates.pairs, lambda some: [stories[i] for i in some], thresholds, candidates.common
+    )
     matches = [match_of(verdict, ids, rank) for verdict in verdicts if verdict.relation]
     return tuple(sorted(matches, key=lambda match: (match.a, match.b)))

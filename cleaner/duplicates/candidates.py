@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.duplicates.crowds import (
+    frequent,
     heads_of,
     id_bits,
     pack_keys,
@@ -34,9 +35,9 @@ SHARED = 3
 LIKELY_JACCARD = 0.5
 """Estimate below which a pair with an equal band is dropped: .7 less 4.9 standard errors."""
 
-LIKELY_CONTAINMENT = 0.2
-"""Estimate below which a pair with common samples is dropped (performance.md 2: with 3 shared
-hashes and .2 every labelled pair was a candidate)."""
+LIKELY_CONTAINMENT, ERRORS = 0.4, 2.0
+"""A pair with common samples is dropped where the smaller one's containment, as estimated, is
+more than 2 standard errors below .4, from which two stories overlap."""
 
 COMMON, COMMON_SHARE = 20, 0.002
 """A shingle is common if more than 20 stories and more than 0.2 % of all have it."""
@@ -154,7 +155,9 @@ def _banded(
     bits = id_bits(len(sizes))
     pairs = np.zeros(0, dtype=np.uint64)
     for band in range(BANDS):
-        packed = np.sort(pack_keys(_band_keys(signatures, ids, band), ids, bits))
+        keys = _band_keys(signatures, ids, band)
+        packed = frequent(pack_keys(keys, ids, bits), keys >> np.uint64(bits), 2)
+        packed.sort()
         fresh = unique(pairs_of_crowds(packed, bits, sizes))
         fresh = fresh[~_contains(pairs, fresh)]
         pairs = unique(np.concatenate([pairs, fresh[_alike(signatures, fresh)]]))
@@ -216,7 +219,7 @@ def _sampled(
     pairs = [np.zeros(0, dtype=np.uint64)]
     kept = _kept_at(samples)
     for packed in by_range(events(), 32 + max(len(samples) - 1, 1).bit_length(), folder, memory):
-        ordered = np.sort(packed)
+        ordered = np.sort(frequent(packed, packed, SHARED))
         heads = heads_of(ordered)
         shared = np.diff(np.append(heads, len(ordered)))
         enough = shared >= SHARED
@@ -257,10 +260,12 @@ def _likely(
     bits: NDArray[np.uint8],
     kept: NDArray[np.int64],
 ) -> NDArray[np.uint64]:
-    """The pairs whose smaller story shares at least ``LIKELY_CONTAINMENT`` by its sample."""
+    """The pairs whose smaller story may share ``LIKELY_CONTAINMENT``, by its sample."""
     a = (packed >> np.uint64(32)).astype(np.int64)
     b = (packed & np.uint64(0xFFFFFFFF)).astype(np.int64)
     at = np.maximum(bits[a], bits[b])
     least = np.minimum(kept[a, at], kept[b, at])
-    likely: NDArray[np.uint64] = packed[shared >= LIKELY_CONTAINMENT * least]
+    expected = LIKELY_CONTAINMENT * least
+    error = np.sqrt(expected * (1 - LIKELY_CONTAINMENT))
+    likely: NDArray[np.uint64] = packed[shared >= expected - ERRORS * error]
     return likely

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
+from cleaner.duplicates.groups import Rank, links_of
 from cleaner.duplicates.verify import Verdict
 from cleaner.model import Match
-
-COPIES = frozenset({"exact", "near", "contained"})
-"""Relations in which one story stands for the other; the others are only told."""
-
-Rank = Callable[[int], tuple[object, ...]]
-"""What stories are kept by: the least is kept, ties go to the story that comes first."""
 
 
 def match_of(verdict: Verdict, ids: Mapping[int, str], rank: Rank) -> Match:
     """The match (or near miss) that a verdict makes of stories ``ids[a]`` and ``ids[b]``."""
     a, b, scores = verdict.a, verdict.b, verdict.scores
-    kept = min((a, b), key=lambda story: (rank(story), story))
+    links = links_of(verdict.relation, a, b, scores.a_in_b, scores.b_in_a)
+    may_be_kept = [one for one, _ in links] or [a, b]
+    kept = min(may_be_kept, key=lambda story: (rank(story), story))
     match = Match(
         a=ids[a],
         b=ids[b],

@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 
 from cleaner.corpus.rows import match_row, story_of_row
 from cleaner.corpus.streams import whole_file
-from cleaner.duplicates.candidates import candidate_pairs
-from cleaner.duplicates.groups import Group, longest, star_groups
-from cleaner.duplicates.matches import COPIES, match_of
+from cleaner.duplicates.candidates import propose
+from cleaner.duplicates.groups import Group, Link, links_of, longest, missing_links, star_groups
+from cleaner.duplicates.matches import match_of
 from cleaner.duplicates.relations import Thresholds
 from cleaner.duplicates.sketch import Samples
 from cleaner.duplicates.verify import verify
@@ -100,41 +100,58 @@ def match_stories(
 ) -> Matched:
     """Writes ``duplicates.jsonl`` and ``near_misses.jsonl`` into ``final``, by story number."""
     signatures, samples, digests = _sketches(folders, final.parent / "sketches")
-    pairs = candidate_pairs(signatures, samples, digests, final.parent / "sketches")
+    candidates = propose(signatures, samples, digests, final.parent / "sketches")
     del signatures, samples, digests
     counts: dict[str, int] = {}
-    links: list[NDArray[np.int64]] = []
-    blocks = [pairs[at : at + PAIRS_AT_A_TIME] for at in range(0, len(pairs), PAIRS_AT_A_TIME)]
-    judge = partial(_judge, shelf, thresholds)
-    done = 0
-    tell("match", 0, len(pairs))
+    links: list[Link] = []
+    rank = longest(shelf.characters.tolist())
+    judge = partial(_judge, shelf, thresholds, candidates.common)
     with ExitStack() as files:
         near = files.enter_context(whole_file(final / "duplicates.jsonl"))
         far = files.enter_context(whole_file(final / "near_misses.jsonl"))
-        for block, judged in zip(blocks, workers.map(judge, blocks), strict=True):
-            near.write(judged.matches)
-            far.write(judged.misses)
-            links.append(judged.copies)
-            for name, count in judged.counts.items():
-                counts[name] = counts.get(name, 0) + count
-            done += len(block)
-            tell("match", done, len(pairs))
-    copies = np.concatenate(links) if links else np.zeros((0, 2), dtype=np.int64)
-    groups = star_groups(map(tuple, copies.tolist()), longest(shelf.characters.tolist()))
-    return Matched(groups, counts)
+        pairs, done = candidates.pairs, 0
+        for first in (True, False):
+            if not first:
+                # Of many copies not every two were proposed: with what is kept, all are compared.
+                pairs = _without(missing_links(links, rank), candidates.pairs)
+            tell("match", done, done + len(pairs))
+            starts = range(0, len(pairs), PAIRS_AT_A_TIME)
+            blocks = [pairs[at : at + PAIRS_AT_A_TIME] for at in starts]
+            for block, judged in zip(blocks, workers.map(judge, blocks), strict=True):
+                near.write(judged.matches)
+                far.write(judged.misses)
+                links += judged.links
+                for name, count in judged.counts.items():
+                    counts[name] = counts.get(name, 0) + count
+                done += len(block)
+                tell("match", done, done + len(pairs))
+    return Matched(star_groups(links, rank), counts)
+
+
+def _without(pairs: list[tuple[int, int]], known: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Those of ``pairs`` that ``known`` (sorted) does not have, int64[m, 2]."""
+    wanted = np.array(pairs, dtype=np.int64).reshape(-1, 2)
+    one, two = (some[:, 0] << 32 | some[:, 1] for some in (wanted, known))
+    at = np.minimum(np.searchsorted(two, one), len(two) - 1)
+    return wanted[two[at] != one] if len(two) else wanted
 
 
 @dataclass(frozen=True)
 class _Judged:
-    """The rows of a block of pairs, and those that are copies (int64[n, 2])."""
+    """The rows of a block of pairs, and who may stand for whom."""
 
     matches: bytes
     misses: bytes
-    copies: NDArray[np.int64]
+    links: list[Link]
     counts: dict[str, int]
 
 
-def _judge(shelf: Shelf, thresholds: Thresholds, pairs: NDArray[np.int64]) -> _Judged:
+def _judge(
+    shelf: Shelf,
+    thresholds: Thresholds,
+    common: NDArray[np.uint64],
+    pairs: NDArray[np.int64],
+) -> _Judged:
     """Verifies a block of pairs."""
     rank = longest(shelf.characters.tolist())
     ids: dict[int, str] = {}
@@ -146,17 +163,16 @@ def _judge(shelf: Shelf, thresholds: Thresholds, pairs: NDArray[np.int64]) -> _J
 
     matches: list[bytes] = []
     misses: list[bytes] = []
-    copies: list[tuple[int, int]] = []
+    links: list[Link] = []
     counts: dict[str, int] = {}
-    for verdict in verify(pairs, load, thresholds):
+    for verdict in verify(pairs, load, thresholds, common):
         match = match_of(verdict, ids, rank)
         (matches if match.relation else misses).append(match_row(match))
         name = f"duplicates.{match.relation}" if match.relation else "near_misses"
         counts[name] = counts.get(name, 0) + 1
-        if match.relation in COPIES:
-            copies.append((verdict.a, verdict.b))
-    linked = np.array(copies, dtype=np.int64).reshape(-1, 2)
-    return _Judged(b"".join(matches), b"".join(misses), linked, counts)
+        scores = verdict.scores
+        links += links_of(verdict.relation, verdict.a, verdict.b, scores.a_in_b, scores.b_in_a)
+    return _Judged(b"".join(matches), b"".join(misses), links, counts)
 
 
 def _sketches(
