@@ -58,7 +58,7 @@ def weigh(index: Index) -> Weight:
         parts["rest of the segments"] += entry.bytes - sum(sizes)
     # The log and its map beside the manifest go and come with writers and readers.
     parts["manifest and ids"] = (index.folder / NAME).stat().st_size
-    return Weight(len(index), index.copies(), len(index.segments), parts)
+    return Weight(len(index), index.copies, len(index.segments), parts)
 
 
 def check(folder: Path) -> list[str]:
@@ -96,9 +96,11 @@ def _manifest_faults(base: sqlite3.Connection, state: State) -> Iterator[str]:
         if entry.first != rows:
             yield f"{NAME}: segment {entry.file} should begin with row {rows}"
         rows = entry.first + entry.stories
-    named, last, _ = count_rows(base)
+    named, last, copies = count_rows(base)
     if (named, last) != (rows, rows - 1):
         yield f"{NAME}: it names {named} stories up to row {last}, the segments have {rows}"
+    if copies != sum(entry.copies for entry in state.segments):
+        yield f"{NAME}: it names {copies} copies, the segments count others"
 
 
 def _segment_faults(path: Path, entry: Entry) -> Iterator[str]:

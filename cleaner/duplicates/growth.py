@@ -20,7 +20,14 @@ from numpy.typing import NDArray
 from cleaner.duplicates.held import DICTIONARY_FROM, hold, make_dictionary
 from cleaner.duplicates.index import SEGMENTS, Index
 from cleaner.duplicates.keys import DIGEST, IDENTITY, keys_of
-from cleaner.duplicates.manifest import Entry, committing, open_manifest, telling_damage, to_column
+from cleaner.duplicates.manifest import (
+    Entry,
+    committing,
+    open_manifest,
+    segment_file,
+    telling_damage,
+    to_column,
+)
 from cleaner.duplicates.segments import Segment, make_segment, sync_folder, write_segment
 from cleaner.duplicates.sketch import Samples
 from cleaner.duplicates.sketches import Sketches, join_sketches, sketch_stories
@@ -110,7 +117,8 @@ class Writer:
             sketches.digests[fresh],
             held,
         )
-        entry = self._write([segment], len(index))
+        alone = int(original.sum())
+        entry = self._write([segment], len(index), len(fresh) - alone)
         with committing(self._base):
             if made:
                 self._base.execute("INSERT INTO dictionary VALUES (?)", [made])
@@ -126,7 +134,6 @@ class Writer:
             self._count(entry)
         self._renew()
         self._merge()
-        alone = int(original.sum())
         return Added(alone, len(fresh) - alone, len(stories) - len(fresh))
 
     def sweep(self) -> None:
@@ -159,16 +166,16 @@ class Writer:
                 fresh.append(i)
         return np.array(fresh, dtype=np.int64)
 
-    def _write(self, parts: Sequence[Segment], first: int) -> Entry:
+    def _write(self, parts: Sequence[Segment], first: int, copies: int) -> Entry:
         """Brings the parts to disk as one segment that nothing counts yet."""
         stories = sum(map(len, parts))
-        path = self._folder / SEGMENTS / Entry(first, stories, 0, "").file
-        return Entry(first, stories, *write_segment(parts, path))
+        path = self._folder / SEGMENTS / segment_file(first, stories)
+        return Entry(first, stories, copies, *write_segment(parts, path))
 
     def _count(self, entry: Entry) -> None:
         self._base.execute(
-            "INSERT INTO segments VALUES (?, ?, ?, ?)",
-            [entry.first, entry.stories, entry.bytes, entry.digest],
+            "INSERT INTO segments VALUES (?, ?, ?, ?, ?)",
+            [entry.first, entry.stories, entry.copies, entry.bytes, entry.digest],
         )
 
     def _merge(self) -> None:
@@ -178,7 +185,8 @@ class Writer:
         if begin >= len(entries):
             return
         parts = entries[begin:]
-        whole = self._write(self._index.segments[begin:], parts[0].first)
+        copies = sum(part.copies for part in parts)
+        whole = self._write(self._index.segments[begin:], parts[0].first, copies)
         with committing(self._base):
             self._base.execute("DELETE FROM segments WHERE first >= ?", [whole.first])
             self._count(whole)

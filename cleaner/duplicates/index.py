@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -21,15 +20,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaner.duplicates.candidates import SHARED
 from cleaner.duplicates.held import release
-from cleaner.duplicates.keys import DIGEST, keys_of
+from cleaner.duplicates.keys import DIGEST
 from cleaner.duplicates.manifest import (
     NAME,
     Entry,
     State,
     check_make,
-    count_rows,
     create_manifest,
     header_of,
     names_of,
@@ -40,8 +37,6 @@ from cleaner.duplicates.manifest import (
 )
 from cleaner.duplicates.postings import Postings, find, rows_at
 from cleaner.duplicates.segments import Segment, open_segment
-from cleaner.duplicates.sketch import RATE_BITS, Samples
-from cleaner.duplicates.sketches import Sketches
 from cleaner.duplicates.verify import StoryText
 from cleaner.model import CleanerError
 
@@ -52,39 +47,8 @@ FIRST = 64
 """Rows taken of a key that many stories have: the earliest. So a page that stands in the index
 in a thousand versions is told by the first of them, and boilerplate costs little."""
 
-LIKELY = 0.2
-"""Containment, by the samples, from which a pair is verified: half the least that is reported
-(.4), 2.3 standard errors of a sample of 32 below it."""
-
-WEAK = 12
-"""Hashes that both samples could share, below which they decide nothing and a band does."""
-
-BEST = 64
-"""Candidates of a story that are verified at the most: those that share most hashes."""
-
 _TRIES = 8
 """Times a reader takes a newer state because a writer has merged the segments of the last one."""
-
-
-@dataclass(frozen=True)
-class Candidates:
-    """Stories of an index worth comparing with the stories asked for, in order of both.
-
-    Pair ``i`` is story ``story[i]`` of those asked for and row ``row[i]`` of the index (int64).
-    ``equal`` tells that their fingerprints are the same (bool), ``shared`` how many hashes
-    their samples share, out of ``mine`` and ``theirs``, the hashes of each that the sparser of
-    both would have kept (float64; ``theirs`` is an estimate where the other is sparser).
-    """
-
-    story: NDArray[np.int64]
-    row: NDArray[np.int64]
-    equal: NDArray[np.bool_]
-    shared: NDArray[np.int64]
-    mine: NDArray[np.float64]
-    theirs: NDArray[np.float64]
-
-    def __len__(self) -> int:
-        return len(self.row)
 
 
 class Index:
@@ -139,34 +103,16 @@ class Index:
         """Whether an answer can be exact."""
         return bool(self.make["texts"])
 
+    @property
     def copies(self) -> int:
         """How many of its stories have a fingerprint that an earlier one has."""
-        with telling_damage(self.folder):
-            return count_rows(self._base)[2]
-
-    def query(self, sketches: Sketches) -> Candidates:
-        """Which rows may say the same as the stories of ``sketches``: to be verified.
-
-        Answers depend on the stories of the index and the order they came in, not on how they
-        were batched or merged. Of stories with equal fingerprints only the first is a candidate.
-        """
-        keys = keys_of([""] * len(sketches), sketches.signatures, sketches.digests)
-        equal = self.equal(sketches.digests, keys)
-        filled = np.flatnonzero(sketches.samples.size > 0)
-        probe, row = self.rows_of(_keys, keys[filled, :DIGEST].reshape(-1))
-        banded, _ = _counted(_pair(filled[probe // DIGEST], row))
-        counts = np.diff(sketches.samples.first)
-        story = np.repeat(np.arange(len(sketches), dtype=np.int64), counts)
-        low = (sketches.samples.values & np.uint64(0xFFFFFFFF)).astype(np.uint32)
-        probe, row = self.rows_of(_samples, low)
-        sampled, shared = _counted(_pair(story[probe], row))
-        return self._worth_comparing(sketches.samples, equal, banded, sampled, shared)
+        return sum(entry.copies for entry in self.state.segments)
 
     def equal(self, digests: NDArray[np.uint64], keys: NDArray[np.uint32]) -> NDArray[np.int64]:
         """For each digest the first row that has it, -1 where there is none (int64[n])."""
         rows = np.full(len(digests), -1, dtype=np.int64)
         filled = np.flatnonzero(digests.any(axis=1))
-        probe, row = self.rows_of(_keys, keys[filled, DIGEST])
+        probe, row = self.rows_of(keys_in, keys[filled, DIGEST])
         same = (self.digests(row) == digests[filled[probe]]).all(axis=1)
         rows[filled[probe[same]]] = row[same]
         return rows
@@ -190,13 +136,13 @@ class Index:
 
     def digests(self, rows: NDArray[np.int64]) -> NDArray[np.uint64]:
         """The digests of the fingerprints of these rows, uint64[n, 2]."""
-        return self._column(rows, np.zeros((len(rows), 2), np.uint64), lambda part: part.digest)
+        return self.column(rows, np.zeros((len(rows), 2), np.uint64), lambda part: part.digest)
 
     def sizes(self, rows: NDArray[np.int64]) -> NDArray[np.int64]:
         """The shingles that the stories in these rows have, repeats included."""
-        return self._column(rows, np.zeros(len(rows), np.int64), lambda part: part.size)
+        return self.column(rows, np.zeros(len(rows), np.int64), lambda part: part.size)
 
-    def _column(
+    def column(
         self,
         rows: NDArray[np.int64],
         out: NDArray[Any],
@@ -232,44 +178,14 @@ class Index:
                 ) from error
         return out
 
-    def _worth_comparing(
-        self,
-        samples: Samples,
-        equal: NDArray[np.int64],
-        banded: NDArray[np.uint64],
-        sampled: NDArray[np.uint64],
-        counts: NDArray[np.int64],
-    ) -> Candidates:
-        """The pairs (packed, sorted) that bands, samples or equal digests speak for."""
-        known = np.flatnonzero(equal >= 0)
-        same = _pair(known, equal[known])
-        pairs, _ = _counted(np.concatenate([banded, sampled[counts >= SHARED], same]))
-        story = (pairs >> np.uint64(32)).astype(np.int64)
-        row = (pairs & np.uint64(0xFFFFFFFF)).astype(np.int64)
-        is_equal = equal[story] == row
-        at, there = _places(sampled, pairs)
-        shared = np.where(there, counts[at], 0) if len(counts) else np.zeros(len(at), np.int64)
-        _, in_band = _places(banded, pairs)
-        their_bits = self._column(row, np.zeros(len(row), np.uint8), lambda part: part.bits)
-        their_size = self._column(row, np.zeros(len(row)), lambda part: part.sampled)
-        common = np.maximum(samples.bits[story], their_bits)
-        mine = _below(samples)[story, common].astype(np.float64)
-        theirs = their_size / np.exp2(common - their_bits)
-        least = np.minimum(mine, theirs)
-        likely = shared >= LIKELY * np.maximum(least, 1)
-        keep = is_equal | (likely & (shared >= SHARED)) | (in_band & (likely | (least < WEAK)))
-        order = np.lexsort((row, -shared, ~is_equal, ~keep, story))
-        rank = np.arange(len(order)) - np.searchsorted(story[order], story[order])
-        keep[order] &= rank < BEST
-        at = np.flatnonzero(keep)
-        return Candidates(story[at], row[at], is_equal[at], shared[at], mine[at], theirs[at])
 
-
-def _keys(segment: Segment) -> Postings:
+def keys_in(segment: Segment) -> Postings:
+    """The postings of the keys in a segment, for ``Index.rows_of``."""
     return segment.keys
 
 
-def _samples(segment: Segment) -> Postings:
+def samples_in(segment: Segment) -> Postings:
+    """The postings of the samples in a segment, for ``Index.rows_of``."""
     return segment.samples
 
 
@@ -297,36 +213,3 @@ def _open_entry(folder: Path, entry: Entry) -> Segment:
         raise CleanerError(
             f"{path.parent}: {error}; bring it back from a copy, or create a new index"
         ) from error
-
-
-def _pair(story: NDArray[np.int64], row: NDArray[np.int64]) -> NDArray[np.uint64]:
-    """Stories and rows as single numbers, to be sorted."""
-    return story.astype(np.uint64) << np.uint64(32) | row.astype(np.uint64)
-
-
-def _counted(values: NDArray[np.uint64]) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
-    """The values sorted, each once, and how often each was there."""
-    values = np.sort(values)
-    heads = np.flatnonzero(np.concatenate([[True], values[1:] != values[:-1]])[: len(values)])
-    return values[heads], np.diff(np.concatenate([heads, [len(values)]]))
-
-
-def _places(
-    values: NDArray[np.uint64], wanted: NDArray[np.uint64]
-) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
-    """Where in sorted ``values`` each wanted one stands (0 if nowhere), and whether it does."""
-    if not len(values):
-        return np.zeros(len(wanted), dtype=np.int64), np.zeros(len(wanted), dtype=bool)
-    at = np.searchsorted(values, wanted)
-    at[at == len(values)] = 0
-    return at, values[at] == wanted
-
-
-def _below(samples: Samples) -> NDArray[np.int64]:
-    """How many hashes of each sample one of density ``bits`` keeps: int64[n, densities]."""
-    kept = np.zeros((len(samples), RATE_BITS + 1), dtype=np.int64)
-    for bits in range(RATE_BITS + 1):
-        bound = np.uint64((1 << (64 - bits)) - 1)
-        running = np.concatenate([[0], np.cumsum(samples.values <= bound)])
-        kept[:, bits] = running[samples.first[1:]] - running[samples.first[:-1]]
-    return kept

@@ -6,20 +6,11 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
-
-from cleaner.duplicates.index import Candidates, Index
-from cleaner.duplicates.relations import (
-    DEFAULTS,
-    Differences,
-    Scores,
-    Thresholds,
-    relation_of,
-)
-from cleaner.duplicates.shingles import as_sets, fingerprint, shingle
+from cleaner.duplicates.index import Index
+from cleaner.duplicates.lookup import Candidates, common_among, find_candidates
+from cleaner.duplicates.relations import DEFAULTS, Differences, Scores, Thresholds, relation_of
 from cleaner.duplicates.sketches import Sketches, sketch_stories
-from cleaner.duplicates.verify import StoryLike, verify
+from cleaner.duplicates.verify import BLOCK, StoryLike, compared, judge
 from cleaner.model import RELATIONS, Passage
 
 CERTAIN = 1.96
@@ -62,7 +53,7 @@ def find_known(
     """
     if sketches is None:
         sketches = sketch_stories([story.text for story in stories])
-    candidates = index.query(sketches)
+    candidates = find_candidates(index, sketches)
     if index.holds_texts:
         found = _verified(index, stories, candidates, thresholds)
     else:
@@ -80,46 +71,31 @@ def _verified(
     index: Index, stories: Sequence[StoryLike], candidates: Candidates, thresholds: Thresholds
 ) -> Iterator[tuple[int, Known]]:
     """The candidates that hold, on the evidence of both texts: (which story, answer)."""
-    rows = sorted(set(candidates.row.tolist()))
-    old = index.stories(rows)
-    place = len(stories) + np.searchsorted(np.array(rows, dtype=np.int64), candidates.row)
-    pairs = np.stack([candidates.story, place], axis=1)
-    texts: list[StoryLike] = [*stories, *old]
-    worth = candidates.equal | _reach(texts, pairs, thresholds)
-    for verdict in verify(pairs[worth], lambda some: [texts[i] for i in some], thresholds):
-        if verdict.relation is not None:
-            known = Known(
-                a=texts[verdict.a].id,
-                b=texts[verdict.b].id,
-                relation=verdict.relation,
-                jaccard=verdict.scores.jaccard,
-                a_in_b=verdict.scores.a_in_b,
-                b_in_a=verdict.scores.b_in_a,
-                cross_script=verdict.cross_script,
-                numbers_changed=verdict.numbers_changed,
-                shared=verdict.shared,
-                exact=True,
-                error=0.0,
-            )
-            yield verdict.a, known
-
-
-def _reach(
-    texts: Sequence[StoryLike], pairs: NDArray[np.int64], thresholds: Thresholds
-) -> NDArray[np.bool_]:
-    """Which pairs share so much that they could have a relation: the rest need no closer look.
-
-    A near-copy is contained at the least as far as its Jaccard, so one bound serves for all.
-    """
-    sets = as_sets(shingle(fingerprint([text.text for text in texts])))
-    least = min(thresholds.overlap, thresholds.contained, thresholds.near)
-    reach = np.zeros(len(pairs), dtype=bool)
-    for pair, (a, b) in enumerate(pairs.tolist()):
-        mine, theirs = sets.of(a), sets.of(b)
-        both = np.sort(np.concatenate([mine, theirs]))
-        shared = int(np.count_nonzero(both[1:] == both[:-1]))
-        reach[pair] = shared >= least * min(len(mine), len(theirs))
-    return reach
+    for begin in range(0, len(candidates), BLOCK):
+        some = candidates.story[begin : begin + BLOCK].tolist()
+        rows = candidates.row[begin : begin + BLOCK].tolist()
+        new, old = sorted(set(some)), sorted(set(rows))
+        loaded = compared([*(stories[i] for i in new), *index.stories(old)])
+        mine = dict(zip(new, loaded, strict=False))
+        theirs = dict(zip(old, loaded[len(new) :], strict=True))
+        common = common_among(index, [one.set for one in loaded])
+        for story, row in zip(some, rows, strict=True):
+            verdict = judge(story, mine[story], row, theirs[row], thresholds, common)
+            if verdict is not None and verdict.relation is not None:
+                known = Known(
+                    a=stories[story].id,
+                    b=theirs[row].story.id,
+                    relation=verdict.relation,
+                    jaccard=verdict.scores.jaccard,
+                    a_in_b=verdict.scores.a_in_b,
+                    b_in_a=verdict.scores.b_in_a,
+                    cross_script=verdict.cross_script,
+                    numbers_changed=verdict.numbers_changed,
+                    shared=verdict.shared,
+                    exact=True,
+                    error=0.0,
+                )
+                yield story, known
 
 
 def _estimated(

@@ -33,6 +33,7 @@ CREATE TABLE dictionary (content BLOB NOT NULL);
 CREATE TABLE segments (
     first INTEGER PRIMARY KEY,
     stories INTEGER NOT NULL,
+    copies INTEGER NOT NULL,
     bytes INTEGER NOT NULL,
     digest TEXT NOT NULL
 );
@@ -42,18 +43,25 @@ CREATE TABLE stories (row INTEGER PRIMARY KEY, id NOT NULL, copy_of INTEGER);
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A segment as the manifest tells it: the rows ``first`` to ``first + stories``, in a file of
-    ``bytes`` bytes with a BLAKE2b-128 ``digest`` in hex."""
+    """A segment as the manifest tells it: the rows ``first`` to ``first + stories``, ``copies``
+    of them with a fingerprint that an earlier row has, in a file of ``bytes`` bytes with a
+    BLAKE2b-128 ``digest`` in hex."""
 
     first: int
     stories: int
+    copies: int
     bytes: int
     digest: str
 
     @property
     def file(self) -> str:
-        """The name of its file. No other segment, past or future, has the same rows."""
-        return f"{self.first:012d}-{self.first + self.stories:012d}.segment"
+        """The name of its file. No other segment that ever counts has the same rows."""
+        return segment_file(self.first, self.stories)
+
+
+def segment_file(first: int, stories: int) -> str:
+    """The name of the file of the segment with the rows ``first`` to ``first + stories``."""
+    return f"{first:012d}-{first + stories:012d}.segment"
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +189,7 @@ def one_moment(base: sqlite3.Connection) -> Iterator[None]:
 
 def state_of(base: sqlite3.Connection) -> State:
     """The segments and the dictionary; to be read in ``one_moment``."""
-    rows = base.execute("SELECT first, stories, bytes, digest FROM segments ORDER BY first")
+    rows = base.execute("SELECT * FROM segments ORDER BY first")
     segments = tuple(Entry(*row) for row in rows)
     dictionary = base.execute("SELECT content FROM dictionary").fetchone()
     return State(segments, dictionary[0] if dictionary else b"")

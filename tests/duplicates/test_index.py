@@ -106,7 +106,14 @@ def test_adding_again_adds_nothing(folder: Path) -> None:
 
 def test_a_page_that_changed_is_another_story(folder: Path) -> None:
     assert add(folder, [story(OLD.id, BRIDGE_EDITED)]) == Added(new=1)
-    assert {known.relation for known in ask(folder, story("new", BRIDGE))} == {"exact", "near"}
+    assert told(ask(folder, story("new", BRIDGE_EDITED))) == [("new", "exact", OLD.id)]
+
+
+def test_an_equal_story_is_all_the_answer(folder: Path) -> None:
+    add(folder, [story("edited", BRIDGE_EDITED)])
+    assert told(ask(folder, story("new", BRIDGE))) == [("new", "exact", OLD.id)]
+    again = story("new", BRIDGE.replace("昨日上午", "昨天清早"))
+    assert {one.b for one in ask(folder, again)} == {OLD.id, "edited"}
 
 
 def test_the_same_story_twice_in_one_batch_is_added_once(tmp_path: Path) -> None:
