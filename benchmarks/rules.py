@@ -149,7 +149,7 @@ def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, default=HERE.parent / "shared" / "data")
-    parser.add_argument("--wrong", help="print the good lines that this rule hits")
+    parser.add_argument("--wrong", help="print the good lines that these rules hit")
     parser.add_argument("--missed", action="store_true", help="print noise that no rule hits")
     parser.add_argument("--write", action="store_true", help=f"write {MEASURED.name}")
     options = parser.parse_args()
@@ -162,7 +162,8 @@ def main() -> None:
     own, own_covered, own_wrong = judge(rules, iter(seeds))
     counts, covered, wrong = judge(rules, iter(web))
     if options.wrong:
-        print("\n".join(x for x in own_wrong + wrong if x.startswith(options.wrong + "\t")))
+        asked = set(options.wrong.split(","))
+        print("\n".join(x for x in own_wrong + wrong if x.split("\t")[0] in asked))
         return
     print(f"{'rule':24}{'strength':10}{'seeds':>6}{'wrong':>6}{'web':>7}{'wrong':>6}{'prec':>7}{'chars':>7}")
     for rule, a, b in zip(rules.rules, own, counts, strict=True):
