@@ -86,6 +86,7 @@ def class_table() -> NDArray[np.uint16]:
     for start, end in _HAN:
         table[start:end] = HAN
     table[0xD800:0xF900] = INVISIBLE  # surrogates, private use
+    table[0xDC80:0xDD00] = SYMBOL  # bytes that could not be decoded: they are not to vanish
     table[0xF0000:] = INVISIBLE
     for code in [*range(0x3400), *range(0xA000, 0xAC00), *range(0xFB00, 0x1F000)]:
         table[code] = _class_of(chr(code))

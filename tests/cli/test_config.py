@@ -1,4 +1,4 @@
-"""The configuration: `cleaner.toml` or `[tool.cleaner]`, found above the input, strict, tellable."""
+"""The configuration: found above the input, strict about its keys, laid under the options."""
 
 from __future__ import annotations
 

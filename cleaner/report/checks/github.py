@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cleaner.report.checks.remarks import Remark, Report
+from cleaner.report.checks.remarks import Remark, Report, printable
 
 
 def write(report: Report) -> str:
@@ -11,7 +11,7 @@ def write(report: Report) -> str:
     Escaped as GitHub's own toolkit does it: %, CR and LF everywhere, ":" and "," in properties.
     """
     lines = [_command(remark) for remark in report.told]
-    lines += [f"::error title=cleaner::{_data(fault)}" for fault in report.faults]
+    lines += [f"::error title=cleaner::{_data(printable(fault))}" for fault in report.faults]
     return "".join(line + "\n" for line in lines)
 
 
@@ -25,7 +25,7 @@ def _command(remark: Remark) -> str:
         "title": remark.rule,
     }
     told = ",".join(f"{name}={_property(str(value))}" for name, value in properties.items())
-    return f"::{'error' if remark.fails else 'notice'} {told}::{_data(remark.message)}"
+    return f"::{'error' if remark.fails else 'notice'} {told}::{_data(printable(remark.message))}"
 
 
 def _data(text: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from cleaner.report.checks.remarks import Remark, Report, summary
+from cleaner.report.checks.remarks import Remark, Report, printable, summary
 
 ROOM = 60_000
 """Characters at most: GitHub refuses a comment of more than 65,536."""
@@ -35,4 +35,4 @@ def _row(remark: Remark) -> str:
 
 def _cell(text: str) -> str:
     """The text as it is: nothing in it is markup or leaves the cell."""
-    return re.sub(r"([\\`*_{}\[\]<>|#~@!&])", r"\\\1", " ".join(text.split()))
+    return re.sub(r"([\\`*_{}\[\]<>|#~@!&])", r"\\\1", printable(text))

@@ -162,4 +162,4 @@ def twin_remark(place: Place, line: int, title: str, twin: Twin) -> Remark:
         changed = ", ".join(f"{ours} there {theirs}" for ours, theirs in twin.numbers[:3])
         told += f"; other numbers: {changed}"
     what = ("duplicate", twin.relation, f"duplicate-{twin.relation}", told)
-    return place.remark(line, 0, 0, what, f"{title} {twin.other}")
+    return place.remark(line, 0, 0, what, f"{title} {twin.other.rpartition('/')[2]}")

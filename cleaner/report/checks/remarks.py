@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -75,21 +76,21 @@ class Report:
 
 
 def in_order(remarks: Iterable[Remark]) -> tuple[Remark, ...]:
-    """The remarks by path, place and rule, without repeats, each with its fingerprint.
+    """The remarks by path and place, without repeats, each with its fingerprint.
 
-    The fingerprint is made of the page, the rule, the label and the letters of the text; equal
-    ones of a page are numbered, so that lines may move but a new one is seen.
+    The fingerprint is made of the record, the rule, the label and the letters of the text; equal
+    ones of a file are numbered, so that lines may move but a new one is seen.
     """
-    found = sorted(
-        set(remarks), key=lambda r: (r.path, r.line, r.column, r.rule, r.label, r.message, r.text)
-    )
-    seen: Counter[str] = Counter()
+    found = sorted(dict.fromkeys(remarks), key=lambda one: (one.path, one.line, one.column))
+    seen: Counter[tuple[str, str]] = Counter()
     named = []
     for remark in found:
         text = "".join(char for char in remark.text if char.isalnum())
-        told = "\0".join((remark.page, remark.rule, remark.label, text))
-        seen[told] += 1
-        digest = hashlib.sha256(f"{told}\0{seen[told]}".encode("utf-8", "surrogatepass"))
+        record = remark.page.removeprefix(remark.path)
+        told = "\0".join((record, remark.rule, remark.label, text))
+        seen[remark.path, told] += 1
+        counted = f"{told}\0{seen[remark.path, told]}"
+        digest = hashlib.sha256(counted.encode("utf-8", "surrogatepass"))
         named.append(replace(remark, fingerprint=digest.hexdigest()[:20]))
     return tuple(named)
 
@@ -98,6 +99,14 @@ def excerpt(text: str) -> str:
     """The beginning of ``text``, as a message shows it."""
     shown = " ".join(text.split())
     return shown if len(shown) <= EXCERPT else shown[: EXCERPT - 1] + "…"
+
+
+def printable(text: str) -> str:
+    """The text on one line, with a sign for what is not seen and could steer a terminal."""
+    return "".join(
+        char if unicodedata.category(char)[0] != "C" else "\ufffd"
+        for char in " ".join(text.split())
+    )
 
 
 def summary(report: Report) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cleaner.report.checks.remarks import Remark, Report
+from cleaner.report.checks.remarks import Remark, Report, printable
 
 
 def write(report: Report) -> str:
@@ -12,5 +12,5 @@ def write(report: Report) -> str:
 
 def line(remark: Remark) -> str:
     """The line of one finding."""
-    place = f"{remark.path}:{remark.line}:{remark.column}"
-    return f"{place}: {remark.rule} {remark.message}"
+    place = f"{printable(remark.path)}:{remark.line}:{remark.column}"
+    return f"{place}: {remark.rule} {printable(remark.message)}"
