@@ -20,7 +20,7 @@ from cleaner.duplicates.manifest import (
     one_moment,
     open_manifest,
     state_of,
-    telling_damage,
+    telling_trouble,
 )
 from cleaner.duplicates.segments import Segment, digest_of, open_segment
 
@@ -68,7 +68,7 @@ def check(folder: Path) -> list[str]:
     size and digest, its postings in order, the places of its texts. Raises CleanerError where
     there is no index, or its manifest cannot be read at all.
     """
-    with telling_damage(folder), closing(open_manifest(folder)) as base:
+    with telling_trouble(folder), closing(open_manifest(folder)) as base:
         for _ in range(_TRIES):
             with one_moment(base):
                 state = state_of(base)

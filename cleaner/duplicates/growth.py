@@ -25,7 +25,7 @@ from cleaner.duplicates.manifest import (
     committing,
     open_manifest,
     segment_file,
-    telling_damage,
+    telling_trouble,
     to_column,
 )
 from cleaner.duplicates.segments import Segment, make_segment, sync_folder, write_segment
@@ -63,18 +63,35 @@ def writing(folder: Path) -> Iterator[Writer]:
     Raises CleanerError where there is no index, another make of it, or another writer.
     """
     Index.open(folder).close()
-    with telling_damage(folder), closing(sqlite3.connect(folder / LOCK, timeout=0)) as lock:
+    with closing(_locked(folder)):
+        with telling_trouble(folder):
+            base = open_manifest(folder, write=True)
+        with closing(base):
+            writer = Writer(folder, base)
+            try:
+                writer.sweep()
+                yield writer
+            finally:
+                writer.close()
+
+
+def _locked(folder: Path) -> sqlite3.Connection:
+    """Holds the writer's lock until it is closed, or the process ends, however it ends.
+
+    It is a lock on an empty file as SQLite takes one, because that works on every system.
+    """
+    with telling_trouble(folder):
+        lock = sqlite3.connect(folder / LOCK, timeout=0)
         try:
             lock.execute("BEGIN EXCLUSIVE")
-        except sqlite3.OperationalError:
+        except sqlite3.OperationalError as error:
+            lock.close()
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+                raise
             raise CleanerError(
                 f"{folder}: another writer is at work on this index; wait for it and repeat"
             ) from None
-        with closing(open_manifest(folder, write=True)) as base:
-            writer = Writer(folder, base)
-            writer.sweep()
-            yield writer
-            base.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    return lock
 
 
 class Writer:
@@ -91,9 +108,17 @@ class Writer:
         adding the same again adds what is missing. A story whose id and fingerprint are known is
         left out; one with a known id and another text is another story.
         """
+        with telling_trouble(self._folder):
+            return self._add(stories, sketches or _sketched(stories))
+
+    def close(self) -> None:
+        """Moves what is in the manifest's log into the manifest; the index is whole without it."""
+        self._index.close()
+        with suppress(sqlite3.Error):
+            self._base.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def _add(self, stories: Sequence[StoryText], sketches: Sketches) -> Added:
         index = self._index
-        if sketches is None:
-            sketches = _sketched(stories)
         keys = keys_of([story.id for story in stories], sketches.signatures, sketches.digests)
         equal = index.equal(sketches.digests, keys)
         fresh = self._fresh(stories, sketches.digests, keys)

@@ -33,7 +33,7 @@ from cleaner.duplicates.manifest import (
     one_moment,
     open_manifest,
     state_of,
-    telling_damage,
+    telling_trouble,
 )
 from cleaner.duplicates.postings import Postings, find, rows_at
 from cleaner.duplicates.segments import Segment, open_segment
@@ -42,6 +42,9 @@ from cleaner.model import CleanerError
 
 SEGMENTS = "segments"
 """The folder of the segment files."""
+
+_BEGUN = {SEGMENTS, NAME + ".part", NAME + ".part-wal", NAME + ".part-shm"}
+"""What stands in a folder where an index was begun to be made and no more."""
 
 FIRST = 64
 """Rows taken of a key that many stories have: the earliest. So a page that stands in the index
@@ -64,17 +67,19 @@ class Index:
     def create(cls, folder: Path, texts: bool = True) -> None:
         """A new, empty index in a new or empty folder; without ``texts`` it holds no story's
         text and answers with estimates (a fingerprint that is equal is known all the same)."""
-        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-            there = "an index is there already" if (folder / NAME).exists() else "is not empty"
-            raise CleanerError(f"{folder}: {there}; name a new or an empty folder")
-        (folder / SEGMENTS).mkdir(parents=True, exist_ok=True)
-        create_manifest(folder, texts)
+        with telling_trouble(folder):
+            if (folder / NAME).exists():
+                raise CleanerError(f"{folder}: an index is there already; name a new folder")
+            if folder.exists() and any(path.name not in _BEGUN for path in folder.iterdir()):
+                raise CleanerError(f"{folder}: is not empty; name a new or an empty folder")
+            (folder / SEGMENTS).mkdir(parents=True, exist_ok=True)
+            create_manifest(folder, texts)
 
     @classmethod
     def open(cls, folder: Path, any_make: bool = False) -> Index:
         """The index in ``folder``, for reading. Raises CleanerError where there is none, it is
         damaged, or it is of another make (which ``any_make`` allows, to read its texts)."""
-        with telling_damage(folder):
+        with telling_trouble(folder):
             base = open_manifest(folder)
             make = header_of(base)
             check_make(make, folder, any_make)
@@ -157,13 +162,13 @@ class Index:
 
     def ids(self, rows: Sequence[int]) -> dict[int, str]:
         """The ids of the stories in these rows."""
-        with telling_damage(self.folder):
+        with telling_trouble(self.folder):
             return {row: id for row, (id, _) in names_of(self._base, rows).items()}
 
     def stories(self, rows: Sequence[int]) -> list[StoryText]:
         """The stories in these rows, as they were added, where texts are held; a copy has the
         text of the first story with its fingerprint."""
-        with telling_damage(self.folder):
+        with telling_trouble(self.folder):
             names = names_of(self._base, rows)
         out = []
         for row in rows:

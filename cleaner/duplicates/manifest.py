@@ -18,6 +18,7 @@ import numpy as np
 
 from cleaner.duplicates import keys, shingles, sketch
 from cleaner.duplicates.candidates import BANDS, ROWS
+from cleaner.duplicates.segments import sync_folder
 from cleaner.duplicates.sketches import sketch_stories
 from cleaner.model import CleanerError
 
@@ -115,46 +116,70 @@ def create_manifest(folder: Path, texts: bool) -> None:
         base.execute("COMMIT")
     # Closing the last connection has moved the log into the file, so that one rename is all.
     draft.replace(folder / NAME)
+    sync_folder(folder)
 
 
 def open_manifest(folder: Path, write: bool = False) -> sqlite3.Connection:
-    """A connection to the manifest in ``folder``.
+    """A connection to the manifest in ``folder``; raises CleanerError where there is none.
 
-    Raises CleanerError where there is none, it is damaged, or it is of another make.
+    A reader that may not write in the folder (a medium that cannot be written) takes the file as
+    it stands, if there is no log beside it: nobody is writing then.
     """
     path = folder / NAME
     if not path.is_file():
         raise CleanerError(
             f"{folder}: there is no index; make one with `cleaner index create {folder}`"
         )
-    mode = "rw" if write else "ro"
-    base = sqlite3.connect(
-        f"file:{quote(str(path.absolute()))}?mode={mode}",
-        uri=True,
-        isolation_level=None,
-        timeout=60,
-    )
-    base.execute("PRAGMA synchronous = FULL")
+    place = f"file:{quote(str(path.absolute()))}"
+    if write:
+        base = _connection(f"{place}?mode=rw")
+        base.execute("PRAGMA synchronous = FULL")
+        return base
+    try:
+        return _connection(f"{place}?mode=ro")
+    except sqlite3.OperationalError:
+        if path.with_name(NAME + "-wal").exists():
+            raise
+        return _connection(f"{place}?mode=ro&immutable=1")
+
+
+def _connection(place: str) -> sqlite3.Connection:
+    """A connection that has read the file once, so that what is wrong with it is known."""
+    base = sqlite3.connect(place, uri=True, isolation_level=None, timeout=60)
+    try:
+        base.execute("PRAGMA schema_version").fetchone()
+    except BaseException:
+        base.close()
+        raise
     return base
 
 
 @contextmanager
-def telling_damage(folder: Path) -> Iterator[None]:
-    """Turns what SQLite finds wrong with the manifest into one line for the user."""
+def telling_trouble(folder: Path) -> Iterator[None]:
+    """Turns what the system or SQLite has against an index into one line for the user."""
     try:
         yield
+    except OSError as error:
+        raise CleanerError(
+            f"{error.filename or folder}: {error.strerror}; the index is as it was before,"
+            " repeat the command when that is put right"
+        ) from error
+    except sqlite3.OperationalError as error:
+        raise CleanerError(
+            f"{folder / NAME}: {error}; see that the folder may be written and its disk has space"
+        ) from error
     except sqlite3.DatabaseError as error:
         raise CleanerError(
             f"{folder / NAME}: the index cannot be read ({error}); bring it back from a copy,"
-            f" or create a new one and add the stories again"
+            " or create a new one and add the stories again"
         ) from error
 
 
 def header_of(base: sqlite3.Connection) -> dict[str, object]:
-    """What the manifest tells of its make; raises ValueError where it tells nothing."""
+    """What the manifest tells of its make; raises sqlite3.DatabaseError where it tells nothing."""
     row = base.execute("SELECT told FROM header").fetchone()
     if row is None:
-        raise ValueError("it has no header")
+        raise sqlite3.DatabaseError("it has no header")
     told: dict[str, object] = json.loads(row[0])
     return told
 

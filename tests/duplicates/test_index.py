@@ -238,6 +238,19 @@ def test_create_refuses_a_folder_with_something_in_it(folder: Path, tmp_path: Pa
         Index.create(tmp_path)
 
 
+def test_create_goes_on_where_it_was_cut_short(tmp_path: Path) -> None:
+    (tmp_path / "seen" / SEGMENTS).mkdir(parents=True)
+    (tmp_path / "seen" / f"{NAME}.part").write_bytes(b"half")
+    assert ask(index_of(tmp_path / "seen", [OLD]), OLD) != []
+
+
+def test_an_index_without_a_header_is_named(folder: Path) -> None:
+    with closing(sqlite3.connect(folder / NAME)) as base, base:
+        base.execute("DELETE FROM header")
+    with pytest.raises(CleanerError, match="it has no header"):
+        Index.open(folder)
+
+
 # What verify finds
 
 

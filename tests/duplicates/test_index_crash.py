@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import random
 import shutil
@@ -165,6 +166,22 @@ def test_a_writer_that_fails_leaves_the_index_to_the_next(
     assert all_known(folder, 3)
     assert add(folder, others(5)).new == 2
     assert check(folder) == []
+
+
+def test_a_full_disk_is_told_and_costs_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = index_of(tmp_path / "seen", others(3))
+
+    def full(handle: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with monkeypatch.context() as patched:
+        patched.setattr(segments.os, "fsync", full)
+        with pytest.raises(CleanerError, match="No space left on device; the index is as it was"):
+            add(folder, others(5))
+    assert all_known(folder, 3)
+    assert add(folder, others(5)).new == 2
 
 
 WRITER = """
