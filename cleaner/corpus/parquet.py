@@ -149,8 +149,8 @@ class ParquetLines(io.RawIOBase):
             batch = next(self._like, None)
             if batch is None:
                 raise CleanerError(f"{self._path}: more lines than the file it is like has rows")
+            lines, self._pending[:0] = lines[: batch.num_rows], lines[batch.num_rows :]
             table = _with_texts(self._arrow, batch.slice(0, len(lines)), lines)
-            self._pending[:0] = lines[batch.num_rows :]
         else:
             table = self._inferred([json.loads(line) for line in lines if line])
         self._written += len(lines)

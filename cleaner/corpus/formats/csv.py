@@ -48,20 +48,20 @@ def read(stream: BinaryIO, source: Source, reading: Reading, first_line: int) ->
             yield _entry(Entry(raw, None, place, "", decoded, text), spans, source, header, reading)
         else:
             header = [_value(text[start:end]).removeprefix("\ufeff") for start, end in spans]
-            fault = _fault_of(header, reading)
+            fault = _fault_of(raw, header, reading)
             yield Entry(b"" if fault else raw, None, place, fault, line=text)
             if fault:
                 return
         place += raw.count(b"\n")
 
 
-def _fault_of(header: Sequence[str], reading: Reading) -> str:
+def _fault_of(raw: bytes, header: Sequence[str], reading: Reading) -> str:
     """Why pages cannot be read below this header, or nothing."""
-    if reading.field in header:
-        return ""
-    if "\0" in header[0]:
+    if b"\0" in raw:
         return "is UTF-16, not CSV in UTF-8 or a Chinese encoding; save it anew"
-    return f"no column {reading.field!r} (columns: {', '.join(header[:8])})"
+    if reading.field not in header:
+        return f"no column {reading.field!r} (columns: {', '.join(header[:8])})"
+    return ""
 
 
 def _entry(
