@@ -1,4 +1,4 @@
-"""Weighs the evidence of rules and layout and decides, line by line, what is noise and why."""
+"""Decides what every line of a batch is, with its strength and reason, until nothing changes."""
 
 from __future__ import annotations
 
@@ -8,22 +8,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.model import KEEP, LABELS, SURE, SUSPECT
-from cleaner.noise.layout import INSIDE, lay_out
-from cleaner.noise.repeats import Repeats
+from cleaner.noise.findings import Findings, gather
 from cleaner.noise.hits import Hits, RuleSet, find_hits
+from cleaner.noise.page_model import PageModel, shipped_model
+from cleaner.noise.reasons import Reason, Reasons
+from cleaner.noise.repeats import Repeats
+from cleaner.noise.verdict import judge
 from cleaner.text.lines import Lines
 from cleaner.text.shape import Shape
 
-CODE = {label: code for code, label in enumerate(LABELS)}
-"""The code of every label."""
-
-
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """Why a line has its label: the name of the rule, and one sentence for the user."""
-
-    rule: str
-    why: str
+__all__ = ["Labels", "Reason", "Span", "label_lines", "staying"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,44 +52,58 @@ class Labels:
     spans: tuple[Span, ...]
 
 
-COUNTED = Reason(
-    "numbered-titles",
-    "one of a long list of numbered titles without a sentence: links to other pages",
-)
-
-
 def label_lines(
     lines: Lines, shape: Shape, rules: RuleSet, furniture: Repeats | None = None
 ) -> Labels:
-    """The label of every line of the batch, how sure it is, and why."""
+    """The label of every line of the batch, how sure it is, and why.
+
+    What is sure is taken away and the rest is judged again as a page of its own, until nothing
+    more is sure: so a page that was cleaned has nothing left to clean. ``furniture`` tells on
+    how many pages of its site a line stands.
+    """
     hits = find_hits(rules, lines, shape)
-    layout = lay_out(lines, shape)
+    found = gather(lines, rules, hits, furniture)
+    reasons = Reasons(rules)
+    settled = settle(lines, shape, found, shipped_model(), reasons)
+    return Labels(
+        settled.label,
+        settled.strength,
+        settled.reason,
+        tuple(reasons.told),
+        _spans(rules, hits, settled.strength),
+    )
+
+
+@dataclass(frozen=True)
+class Settled:
+    """The columns of ``Labels`` that tell of whole lines."""
+
+    label: NDArray[np.uint8]
+    strength: NDArray[np.uint8]
+    reason: NDArray[np.int32]
+
+
+def settle(
+    lines: Lines, shape: Shape, found: Findings, model: PageModel, reasons: Reasons
+) -> Settled:
+    """Judges all pages, and those that lost lines again, until none loses any."""
     label = np.zeros(len(lines), dtype=np.uint8)
     strength = np.full(len(lines), KEEP, dtype=np.uint8)
     reason = np.full(len(lines), -1, dtype=np.int32)
-    reasons = (*(Reason(rule.name, rule.why) for rule in rules.rules), COUNTED)
-
-    counted = layout.seen[(layout.counted >= 8) & layout.short]
-    label[counted], strength[counted] = CODE["link_list"], SURE
-    reason[counted] = len(rules.rules)
-
-    zone = np.full(len(lines), INSIDE, dtype=np.uint8)
-    zone[layout.seen] = layout.zone
-    whole = np.array([rule.scope != "span" for rule in rules.rules], dtype=bool)
-    alone = np.array([rule.strength == "alone" for rule in rules.rules], dtype=bool)
-    code = np.array([CODE[rule.label] for rule in rules.rules], dtype=np.uint8)
-    on_line = whole[hits.rule]
-    at, rule = hits.line[on_line], hits.rule[on_line]
-    certain = np.where(alone[rule] | (zone[at] != INSIDE), SURE, SUSPECT).astype(np.uint8)
-    order = np.argsort(certain, kind="stable")  # the strongest is written last
-    at, rule, certain = at[order], rule[order], certain[order]
-    label[at], strength[at], reason[at] = code[rule], certain, rule
-    return Labels(label, strength, reason, reasons, _spans(lines, rules, hits, strength))
+    looked_at = ~shape.blank
+    while looked_at.any():
+        verdict = judge(lines, shape, found, model, reasons, looked_at)
+        seen = verdict.layout.seen
+        label[seen], strength[seen], reason[seen] = verdict.label, verdict.strength, verdict.reason
+        gone = verdict.strength == SURE
+        changed = np.zeros(len(lines.pages), dtype=bool)
+        changed[lines.page[seen[gone]]] = True
+        looked_at[seen[gone]] = False
+        looked_at &= changed[lines.page]
+    return Settled(label, strength, reason)
 
 
-def _spans(
-    lines: Lines, rules: RuleSet, hits: Hits, strength: NDArray[np.uint8]
-) -> tuple[Span, ...]:
+def _spans(rules: RuleSet, hits: Hits, strength: NDArray[np.uint8]) -> tuple[Span, ...]:
     spans = []
     for line, rule, start, end in zip(
         hits.line.tolist(), hits.rule.tolist(), hits.start.tolist(), hits.end.tolist(), strict=True

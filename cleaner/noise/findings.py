@@ -1,0 +1,122 @@
+"""What the rules found on each line of a batch, gathered: which rule counts, and its strength."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cleaner.model import LABELS, META_LABELS
+from cleaner.noise.clues import Marks
+from cleaner.noise.hits import Hits, RuleSet
+from cleaner.noise.layout import HEAD, NOWHERE, TAIL, Layout
+from cleaner.noise.repeats import Keys, Repeats, line_keys
+from cleaner.text.lines import Lines
+from cleaner.text.shape import Shape
+
+CODE = {label: code for code, label in enumerate(LABELS)}
+"""The code of every label."""
+
+ANY_ZONE = 255
+"""The zone of a rule that counts anywhere."""
+
+SHARED_PAGES = 16
+"""A line on as many pages of its site counts as shared by all (clue ``shared`` is 1)."""
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What rules say of every line of a batch (columns of L, the number of lines).
+
+    ``rule`` (int32) is the line or opener rule that counts, -1 where none hit: one that may
+    remove alone before one that may not, then the first by the order of the rules. ``alone``,
+    ``opener`` and ``meta`` (bool) tell of what kind that rule is, ``label`` (uint8) its label,
+    ``zone`` (uint8) its zone or ANY_ZONE. ``key`` (uint64) is the line's key and ``pages``
+    (int32) on how many pages of its site it stands (0: not known).
+    """
+
+    rule: NDArray[np.int32]
+    alone: NDArray[np.bool_]
+    opener: NDArray[np.bool_]
+    meta: NDArray[np.bool_]
+    label: NDArray[np.uint8]
+    zone: NDArray[np.uint8]
+    key: Keys
+    pages: NDArray[np.int32]
+
+
+def gather(lines: Lines, rules: RuleSet, hits: Hits, repeats: Repeats | None = None) -> Findings:
+    """The rule that counts on every line, its kind, and the line's repeats."""
+    count = len(lines)
+    key = line_keys(lines)
+    pages = np.zeros(count, dtype=np.int32) if repeats is None else repeats.pages_with(lines, key)
+    whole = np.array([rule.scope != "span" for rule in rules.rules], dtype=bool)
+    alone = np.array([rule.strength == "alone" for rule in rules.rules], dtype=bool)
+    opener = np.array([rule.scope == "opener" for rule in rules.rules], dtype=bool)
+    meta = np.array([rule.label in META_LABELS for rule in rules.rules], dtype=bool)
+    label = np.array([CODE[rule.label] for rule in rules.rules], dtype=np.uint8)
+    zones = {"any": ANY_ZONE, "head": HEAD, "tail": TAIL}
+    zone = np.array([zones[rule.zone] for rule in rules.rules], dtype=np.uint8)
+    on_line = whole[hits.rule] if len(hits) else np.zeros(0, dtype=bool)
+    at, rule = hits.line[on_line], hits.rule[on_line]
+    # The rule that counts is written last.
+    order = np.lexsort((-rule, alone[rule], at)) if len(at) else at
+    at, rule = at[order], rule[order]
+    best = np.full(count, -1, dtype=np.int32)
+    best[at] = rule
+    hit = best >= 0
+    if not len(rules.rules):
+        none = np.zeros(count, dtype=bool)
+        codes = np.zeros(count, dtype=np.uint8)
+        return Findings(best, none, none, none, codes, codes + np.uint8(ANY_ZONE), key, pages)
+    return Findings(
+        rule=best,
+        alone=hit & alone[best],
+        opener=hit & opener[best],
+        meta=hit & meta[best],
+        label=np.where(hit, label[best], 0).astype(np.uint8),
+        zone=np.where(hit, zone[best], ANY_ZONE).astype(np.uint8),
+        key=key,
+        pages=pages,
+    )
+
+
+def marks_of(layout: Layout, shape: Shape, found: Findings) -> Marks:
+    """The findings as the clues take them: on the lines of ``layout``."""
+    seen = layout.seen
+    hit, meta = found.rule[seen] >= 0, found.meta[seen]
+    alone = hit & found.alone[seen] & ~meta
+    pages = found.pages[seen]
+    shared = np.where(pages >= 3, np.log2(np.maximum(pages, 1)) / np.log2(SHARED_PAGES), 0.0)
+    return Marks(
+        alone=alone,
+        company=hit & ~found.alone[seen] & ~meta,
+        opener=hit & found.opener[seen],
+        meta=hit & meta,
+        twice=_twice(found.key[seen], layout.page) & (shape.letters[seen] >= 4),
+        shared=np.where(pages == 2, 0.1, np.minimum(shared, 1.0)),
+    )
+
+
+def _twice(key: Keys, page: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Whether the key of a line stands on another line of its page."""
+    mixed = key ^ (page.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15))
+    order = np.argsort(mixed)
+    same = np.zeros(len(key), dtype=bool)
+    sorted_keys = mixed[order]
+    equal = sorted_keys[1:] == sorted_keys[:-1]
+    same[1:] |= equal
+    same[:-1] |= equal
+    twice = np.zeros(len(key), dtype=bool)
+    twice[order] = same
+    return twice
+
+
+def in_zone(layout: Layout, found: Findings) -> NDArray[np.bool_]:
+    """Whether each line stands where its rule counts (bool[n]; all do on a page without body)."""
+    wanted = found.zone[layout.seen]
+    right: NDArray[np.bool_] = (
+        (wanted == ANY_ZONE) | (wanted == layout.zone) | (layout.zone == NOWHERE)
+    )
+    return right
