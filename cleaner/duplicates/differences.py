@@ -59,7 +59,7 @@ def renamed_words(
     line. (法文 in every place of 阿拉伯文: the same announcement of another book.) Single letters
     are left out: they are spellings (崴 for 威).
     """
-    rows = blocks[blocks[:, 2] >= STEADY].tolist()
+    rows = [[0, 0, 0], *blocks[blocks[:, 2] >= STEADY].tolist()]  # a head may begin with it
     replaced: Counter[tuple[str, str]] = Counter()
     in_head: list[tuple[str, str]] = []
     for (start, other, length), (after, there, _) in pairwise(rows):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from decimal import Decimal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -55,7 +56,13 @@ def numbers_of(text: str, place: NDArray[np.int64]) -> tuple[Number, ...]:
 def _value(number: str) -> str:
     """What a number says, however it is written: 二十 is 20, 4,000 is 4000, 二〇二三 is 2023."""
     if number[0].isdigit():
-        return number.replace(",", "")
+        digits, unit = number.replace(",", ""), _MYRIADS.get(number[-1])
+        if unit is None:
+            return digits
+        digits = digits[:-1]
+        if digits.replace(".", "", 1).isdecimal():
+            return f"{(Decimal(digits) * unit).normalize():f}"
+        return number
     if len(number) > 1 and all(char in _DIGITS for char in number):
         return "".join(str(_DIGITS[char]) for char in number)
     total = section = digit = 0

@@ -142,8 +142,8 @@ def _with_clusters(
     all_codes, all_places, done = [], [], 0
     at = np.searchsorted(place, [begin for begin, _ in clusters]).tolist()
     for (begin, end), here in zip(clusters, at, strict=True):
-        letters = _fold(unicodedata.normalize("NFKC", text[begin:end]).casefold())
-        letters = letters[letters > _AWKWARD]
+        form = unicodedata.normalize("NFKC", text[begin:end]).casefold()
+        letters = _short_fold()[[ord(char) for char in form if char.isalnum()]]
         all_codes += [codes[done:here], letters]
         all_places += [place[done:here], np.full(len(letters), begin, dtype=np.int64)]
         done = here
@@ -171,7 +171,7 @@ _MIXED = (
 def _table() -> NDArray[np.uint16]:
     """Table from code point to folded code, shape (0x110000,), uint16."""
     table = np.zeros(0x110000, dtype=np.uint16)
-    folded = _short(fold_table())
+    folded = _short_fold()
     for begin, end in _LETTERS_THROUGHOUT:
         table[begin:end] = folded[begin:end]
     for begin, end in _MIXED:
@@ -182,15 +182,17 @@ def _table() -> NDArray[np.uint16]:
             normal[10:12] = ["\n"]
         for code, form in zip(range(begin, end), normal, strict=True):
             letters = form if form.isalnum() else "".join(filter(str.isalnum, form))
-            if len(letters) == 1:
-                table[code] = folded[ord(letters)]
-            elif letters or _joins(chr(code)):
+            if len(letters) > 1 or _joins(chr(code)):
                 table[code] = _AWKWARD
+            elif letters:
+                table[code] = folded[ord(letters)]
     return table
 
 
-def _short(codes: NDArray[np.uint32]) -> NDArray[np.uint16]:
-    """Code points in 16 bits; those above share the codes that no letter has."""
+@cache
+def _short_fold() -> NDArray[np.uint16]:
+    """``fold_table`` in 16 bits; code points above those share the codes that no letter has."""
+    codes = fold_table()
     spread = codes * np.uint32(0x9E3779B1) % np.uint32(_SLOTS) + np.uint32(_PRIVATE)
     return np.where(codes < 0x10000, codes, spread).astype(np.uint16)
 

@@ -125,9 +125,9 @@ def sample(shingles: Shingles) -> Samples:
     for step in range(1, RATE_BITS + 1):
         bits[sizes >= WANTED << step] = step
     mask = shingles.values < np.uint64(1 << (64 - RATE_BITS))
-    for story in np.flatnonzero(bits < RATE_BITS).tolist():
-        limit = np.uint64(0xFFFFFFFFFFFFFFFF >> int(bits[story]))
-        np.less_equal(shingles.of(story), limit, out=mask[shingles.first[story] :][: sizes[story]])
+    for short in np.flatnonzero(bits < RATE_BITS).tolist():
+        limit = np.uint64(0xFFFFFFFFFFFFFFFF >> int(bits[short]))
+        np.less_equal(shingles.of(short), limit, out=mask[shingles.first[short] :][: sizes[short]])
     at = np.flatnonzero(mask)
     values, first = shingles.values[at], np.searchsorted(at, shingles.first)
     # One sort for the whole batch: by story, then by the upper bits of the hash.

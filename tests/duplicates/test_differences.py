@@ -1,0 +1,107 @@
+"""What differs between stories in the same words: numbers, renamed words, furniture."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from cleaner.duplicates.align import blocks
+from cleaner.duplicates.differences import Head, is_furniture, renamed_words
+from cleaner.duplicates.numbers import compare_numbers, numbers_of
+from cleaner.duplicates.shingles import fingerprint
+from cleaner.duplicates.verify import StoryText, compared
+
+
+def numbers_between(a: str, b: str) -> tuple[int, tuple[tuple[str, str], ...]]:
+    one, two = compared([StoryText("a", a, ()), StoryText("b", b, ())])
+    rows = blocks(one.codes, two.codes, one.placed, two.placed)
+    return compare_numbers(one.numbers, two.numbers, rows)
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("降雨120毫米", ["120"]),
+        ("花了4,000元", ["4000"]),
+        ("涨了3.5%", ["3.5"]),
+        ("二十三人报名", ["23"]),
+        ("二〇二三年", ["2023"]),
+        ("两千四百米", ["2400"]),
+        ("兩萬人到場", ["20000"]),
+        ("１２月", ["12"]),
+        ("3.5万人", ["35000"]),
+        ("没有数字", []),
+        ("新社北岛4月3日电 渡轮今起停航", []),
+        ("【早报2021年6月9日讯】渡轮停航3天", ["3"]),
+    ],
+)
+def test_numbers_are_read_as_what_they_say(text: str, values: list[str]) -> None:
+    prints = fingerprint([text])
+    assert [number.value for number in numbers_of(text, prints.place)] == values
+
+
+def test_a_bulletin_of_another_day_has_other_numbers_in_the_same_places() -> None:
+    monday = "气象台今早发布：今天白天最高气温31度，夜间最低气温24度，南风3级，紫外线指数8。"
+    friday = "气象台今早发布：今天白天最高气温27度，夜间最低气温19度，南风3级，紫外线指数5。"
+    agreeing, changed = numbers_between(monday, friday)
+    assert changed == (("31", "27"), ("24", "19"), ("8", "5"))
+    assert agreeing == 1
+
+
+def test_a_copy_has_the_numbers_of_the_original_however_they_are_written() -> None:
+    original = "图书馆去年添书四千册，接待读者两万人次，开放时间延长到晚上9点。"
+    copy = "图书馆去年添书4,000册，接待读者20000人次，开放时间延长到晚上九点。"
+    assert numbers_between(original, copy) == (3, ())
+
+
+def test_a_number_that_only_one_has_is_no_change() -> None:
+    assert numbers_between(
+        "码头共有泊位12个，去年扩建。", "码头共有泊位12个，造价3亿元，去年扩建。"
+    ) == (1, ())
+
+
+def renamed(a: str, b: str) -> tuple[tuple[str, str], ...]:
+    one, two = compared([StoryText("a", a, ()), StoryText("b", b, ())])
+    rows = blocks(one.codes, two.codes, one.placed, two.placed)
+    return renamed_words(one.codes, two.codes, rows, one.starts[1])
+
+
+def test_the_same_notice_of_another_place_is_noticed() -> None:
+    notice = "{0}渡口下周起停航检修\n海事部门通知，{0}渡口下周起停航检修，请乘客改走陆路前往机场。"
+    assert renamed(notice.format("北岛"), notice.format("南湾")) == (("北岛", "南湾"),)
+
+
+def test_a_word_replaced_once_or_by_another_spelling_is_not() -> None:
+    text = "北岛渡口下周起停航检修\n海事部门通知，这个渡口下周起停航检修，请乘客改走陆路。"
+    assert renamed(text, text.replace("北岛", "南湾")) == ()
+    named = "威威渡口下周停航检修\n海事部门说威威渡口下周停航检修三天"
+    assert renamed(named, named.replace("威", "崴").replace("崴崴", "崴威")) == ()
+
+
+HASHES = np.random.default_rng(1).integers(0, 1 << 64, 3000, dtype=np.uint64)
+PROMOTION, BODY_A, BODY_B = HASHES[:1000], HASHES[1000:2000], HASHES[2000:]
+COMMON = np.sort(PROMOTION[PROMOTION < 1 << 60] >> np.uint64(24))
+OUT, UNTOLD = Head(frozenset(range(20)), 0.9), Head(frozenset(range(30, 50)), 0.05)
+
+
+def furniture(a: np.ndarray, b: np.ndarray, heads: tuple[Head, Head]) -> bool:  # type: ignore[type-arg]
+    shared = np.array(sorted(set(a.tolist()) & set(b.tolist())), dtype=np.uint64)
+    return is_furniture(np.sort(a), np.sort(b), shared, COMMON, *heads)
+
+
+def test_different_stories_under_one_promotion_share_furniture() -> None:
+    a, b = np.concatenate([PROMOTION, BODY_A]), np.concatenate([PROMOTION, BODY_B])
+    assert furniture(a, b, (OUT, OUT))
+
+
+def test_the_same_story_under_one_promotion_is_a_story() -> None:
+    a = np.concatenate([PROMOTION, BODY_A])
+    assert not furniture(a, a[:-30], (OUT, OUT))
+
+
+def test_promotion_alone_under_two_headlines_is_furniture() -> None:
+    assert furniture(PROMOTION, PROMOTION[:-30], (UNTOLD, OUT))
+
+
+def test_a_report_that_everyone_prints_is_a_story() -> None:
+    assert not furniture(PROMOTION, PROMOTION[:-30], (OUT, OUT))
