@@ -6,6 +6,8 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from cleaner.duplicates.index import Index
 from cleaner.duplicates.lookup import Candidates, common_among, find_candidates
 from cleaner.duplicates.relations import DEFAULTS, Differences, Scores, Thresholds, relation_of
@@ -49,16 +51,35 @@ def find_known(
     """What ``index`` knows of ``stories``: in their order, of each the closest first.
 
     ``sketches`` are those of the stories' texts, where they are made already. A story of the
-    index that came again with an equal fingerprint is told by the first that had it.
+    index that came again with an equal fingerprint is told by the first that had it. Where a
+    story of another page is equal to the new one, it alone is told: what else is like both was
+    told when that one was new.
     """
     if sketches is None:
         sketches = sketch_stories([story.text for story in stories])
-    candidates = find_candidates(index, sketches)
+    candidates = _unsettled(index, stories, find_candidates(index, sketches))
     if index.holds_texts:
         found = _verified(index, stories, candidates, thresholds)
     else:
         found = _estimated(index, stories, sketches, candidates, thresholds)
     return [known for _, known in sorted(found, key=_closeness)]
+
+
+def same_page(a: str, b: str) -> bool:
+    """Whether two ids name one story of one page, seen from the same folder or from above it."""
+    return a == b or a.endswith(f"/{b}") or b.endswith(f"/{a}")
+
+
+def _unsettled(index: Index, stories: Sequence[StoryLike], candidates: Candidates) -> Candidates:
+    """The candidates without those of stories that an equal one of another page settles."""
+    equal = np.flatnonzero(candidates.equal)
+    ids = index.ids(candidates.row[equal].tolist())
+    settled = np.zeros(len(stories), dtype=bool)
+    for story, row in zip(
+        candidates.story[equal].tolist(), candidates.row[equal].tolist(), strict=True
+    ):
+        settled[story] = not same_page(stories[story].id, ids[row])
+    return candidates.only(candidates.equal | ~settled[candidates.story])
 
 
 def _closeness(answer: tuple[int, Known]) -> tuple[int, int, float]:

@@ -51,14 +51,23 @@ class Candidates:
     def __len__(self) -> int:
         return len(self.row)
 
+    def only(self, which: NDArray[np.bool_]) -> Candidates:
+        """Those of the pairs for which ``which`` is true."""
+        return Candidates(
+            self.story[which],
+            self.row[which],
+            self.equal[which],
+            self.shared[which],
+            self.mine[which],
+            self.theirs[which],
+        )
+
 
 def find_candidates(index: Index, sketches: Sketches) -> Candidates:
     """Which rows may say the same as the stories of ``sketches``: to be verified.
 
     The answer depends on the stories of the index and the order they came in, not on how they
-    were batched or merged. Of stories with equal fingerprints only the first is a candidate; and
-    where it is equal to the new story, it is the only one: what else is like it was told when
-    that one was new.
+    were batched or merged. Of stories with equal fingerprints only the first is a candidate.
     """
     keys = keys_of([""] * len(sketches), sketches.signatures, sketches.digests)
     equal = index.equal(sketches.digests, keys)
@@ -103,15 +112,11 @@ def _worth_comparing(
     least = np.minimum(mine, theirs)
     expected = LIKELY_CONTAINMENT * least
     likely = shared >= expected - ERRORS * np.sqrt(expected * (1 - LIKELY_CONTAINMENT))
-    worth = (likely & (shared >= SHARED)) | (in_band & (likely | (least < WEAK)))
-    keep = np.where(equal[story] >= 0, is_equal, worth)
+    keep = is_equal | (likely & (shared >= SHARED)) | (in_band & (likely | (least < WEAK)))
     order = np.lexsort((row, -shared, ~is_equal, ~keep, story))
     rank = np.arange(len(order)) - np.searchsorted(story[order], story[order])
     keep[order] &= rank < BEST
-    kept = np.flatnonzero(keep)
-    return Candidates(
-        story[kept], row[kept], is_equal[kept], shared[kept], mine[kept], theirs[kept]
-    )
+    return Candidates(story, row, is_equal, shared, mine, theirs).only(keep)
 
 
 def common_among(index: Index, sets: Sequence[NDArray[np.uint64]]) -> NDArray[np.uint64]:

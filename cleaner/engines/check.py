@@ -10,7 +10,7 @@ from pathlib import Path
 from cleaner.corpus.inputs import Arrival
 from cleaner.corpus.sources import Source
 from cleaner.duplicates.index import Index
-from cleaner.duplicates.known import find_known
+from cleaner.duplicates.known import find_known, same_page
 from cleaner.model import Match, Story
 from cleaner.pipeline import Cleaning, clean_batch, find_duplicates
 from cleaner.report.checks.judge import BUDGET, Budget
@@ -118,7 +118,7 @@ def _known(seen: _Seen, against: Path) -> Iterator[Remark]:
     stories = {story.id: story for story in seen.stories}
     with Index.open(against) as index:
         for known in find_known(index, seen.stories):
-            if not _same_page(known.a, known.b):
+            if not same_page(known.a, known.b):
                 twin = Twin(
                     known.b,
                     known.relation,
@@ -128,11 +128,6 @@ def _known(seen: _Seen, against: Path) -> Iterator[Remark]:
                     known.numbers_changed,
                 )
                 yield _twin(stories[known.a], twin, seen)
-
-
-def _same_page(a: str, b: str) -> bool:
-    """Whether two ids name one story of one page, seen from the same folder or from above it."""
-    return a == b or a.endswith(f"/{b}") or b.endswith(f"/{a}")
 
 
 def _twin(story: Story, twin: Twin, seen: _Seen) -> Remark:

@@ -109,9 +109,10 @@ def test_a_page_that_changed_is_another_story(folder: Path) -> None:
     assert told(ask(folder, story("new", BRIDGE_EDITED))) == [("new", "exact", OLD.id)]
 
 
-def test_an_equal_story_is_all_the_answer(folder: Path) -> None:
+def test_an_equal_story_of_another_page_is_all_the_answer(folder: Path) -> None:
     add(folder, [story("edited", BRIDGE_EDITED)])
     assert told(ask(folder, story("new", BRIDGE))) == [("new", "exact", OLD.id)]
+    assert told(ask(folder, OLD)) == [(OLD.id, "exact", OLD.id), (OLD.id, "near", "edited")]
     again = story("new", BRIDGE.replace("昨日上午", "昨天清早"))
     assert {one.b for one in ask(folder, again)} == {OLD.id, "edited"}
 
