@@ -10,6 +10,8 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
+from cleaner.text.conversion import protected_spans
+
 _ODD_SPACES = "\xa0\u1680\u2000-\u200a\u202f\u205f\u3000"
 _GONE = (
     "\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u200b\u200e\u200f"
@@ -29,6 +31,15 @@ _HELD = re.compile(f"[{_JOINERS}{_SELECTORS}]+")
 _UNSPACED = re.compile(f"[^ {_ODD_SPACES}]")
 _RULES = {"nfc": "nfc", "blank": "", "full": "full-width", "radical": "radical"}
 
+_HAN = "\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003347f"
+_CHINESE = rf"{_HAN}\u3001-\u3003\u3008-\u3011\u2018-\u201d\u2026\uff01-\uff5e"
+_MARK = re.compile(
+    rf"(?<=[{_CHINESE}])(?:[,;:]|[!?]{{1,9}})(?: (?=[{_CHINESE}]))?"
+    rf"|(?<=[0-9A-Za-z%)\]])(?:[,;:]|[!?]{{1,9}}) ?(?=[{_HAN}])"
+)
+_BRACKETS = re.compile(rf"\(([^()\n]{{0,60}}?[{_HAN}][^()\n]{{0,60}}?)\)")
+_FULL = {**{ord(mark): chr(ord(mark) + 0xFEE0) for mark in ",;:?!()"}, ord(" "): ""}
+
 WHY = {
     "nfc": "one character was written as several, or as a compatibility form (Unicode NFC)",
     "full-width": "letters and digits are written in ASCII, not in full width",
@@ -36,9 +47,10 @@ WHY = {
     "odd-space": "ideographic, no-break and other wide spaces are written as one space",
     "invisible": "controls and marks of width or direction cannot be seen",
     "joiner": "a joiner has nothing to join between Chinese or Latin letters",
+    "punctuation": "marks that belong to Chinese are written in full width",
     "selector": "a variation selector follows no character",
 }
-"""The rules of ``tidy``, each with its reason."""
+"""The rules of this room, each with its reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +100,36 @@ def tidy(text: str) -> tuple[str, tuple[Rewrite, ...]]:
 def needs_tidy(codes: NDArray[np.uint32]) -> NDArray[np.bool_]:
     """Which characters ``tidy`` may rewrite: a text without any stays as it is (bool[n])."""
     return _tidy_table().take(codes)
+
+
+def full_punctuation(text: str) -> tuple[str, tuple[Rewrite, ...]]:
+    """``text`` with ``, ; : ? !`` and brackets in full width where they belong to Chinese.
+
+    A mark does where Chinese or a Chinese mark stands before it, or a letter, digit, ``%`` or
+    closing bracket before and Chinese behind; a space behind it goes. Brackets do, as a pair,
+    where there is Chinese between them. Numbers, times, URLs and Latin stay; the full stop and
+    quotes always do. (On text folded to ASCII and restored: 99.7 % of commas right, 99.5 %
+    found, colons and question marks 88-98 %, script.md C.)
+
+    >>> full_punctuation("他说:第1,000名,来了(今天)!")[0]
+    '他说：第1,000名，来了（今天）！'
+    """
+    pairs = [found.span() for found in _BRACKETS.finditer(text)]
+    spans = [(end, end + 1) for first, last in pairs for end in (first, last - 1)]
+    spans += (found.span() for found in _MARK.finditer(_BRACKETS.sub(r"（\1）", text)))
+    addresses = protected_spans(text)
+    parts: list[str] = []
+    rewrites: list[Rewrite] = []
+    at = 0
+    for start, end in sorted(spans):
+        if any(first <= start < last for first, last in addresses):
+            continue
+        before = text[start:end]
+        after = before.translate(_FULL)
+        parts += (text[at:start], after)
+        at = end
+        rewrites.append(Rewrite(start, before, after, "punctuation", WHY["punctuation"]))
+    return "".join((*parts, text[at:])), tuple(rewrites)
 
 
 def _blank(run: str, left: str, right: str) -> tuple[str, str]:

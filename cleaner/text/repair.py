@@ -1,0 +1,156 @@
+"""Finds Traditional text that a character table made from Simplified, and repairs it.
+
+Such a table leaves 干部 for 幹部, 今后 for 今後, 復制 for 複製. Good Traditional text writes 干 and
+后, too, where they are right, and some characters either way (台 and 臺): so a character is only
+taken for wrong if a word around it says so, and only on a page that has more of it and does not
+write the right form as often.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import NamedTuple
+
+import numpy as np
+
+from cleaner.text.conversion import plan_of
+from cleaner.text.phrases import find_phrases
+from cleaner.text.reading import codes_of
+from cleaner.text.script import convert, script_of
+from cleaner.text.width import Rewrite
+
+EVIDENCE = 3
+"""Points that make a page badly converted: two for a strong form, one for a weak one, no more
+than two occurrences of a form counted."""
+KINDS = 3
+"""Different weak forms that do so without a strong one."""
+PER_10K = 20
+"""Wrong forms in 10,000 Chinese characters that a page has at least (0 of 2,976 law texts that
+are good reach it together with ``EVIDENCE``; a bad conversion has 50 to 200)."""
+RULE = "bad-conversion"
+
+
+class WrongForm(NamedTuple):
+    """Characters that a table converted wrongly: offset, as written, and as Traditional has it."""
+
+    start: int
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    strong: bool
+    alone: bool
+    words: tuple[str, ...]
+
+
+def bad_conversions(text: str) -> tuple[WrongForm, ...]:
+    """The wrong forms of a page that is badly converted Traditional, in order; else none."""
+    if script_of(text) != "traditional":
+        return ()
+    wrong = _candidates(text)
+    if not wrong:
+        return ()
+    met = Counter(text[place] + right for place, _, right in wrong)
+    # A page that writes 於 is no page that cannot write it.
+    met = Counter({pair: n for pair, n in met.items() if n >= text.count(pair[1])})
+    forms = _forms()
+    strong = sum(2 * min(n, 2) for pair, n in met.items() if forms[pair].strong)
+    weak = [min(n, 2) for pair, n in met.items() if not forms[pair].strong]
+    enough = (strong and strong + sum(weak) >= EVIDENCE) or len(weak) >= KINDS
+    codes = codes_of(text)
+    chinese = np.count_nonzero((codes >= 0x4E00) & (codes <= 0x9FFF))
+    if not enough or met.total() * 10_000 < PER_10K * chinese:
+        return ()
+    return _joined(text, [found for found in wrong if text[found[0]] + found[2] in met])
+
+
+def repair(text: str) -> tuple[str, tuple[Rewrite, ...]]:
+    """``text`` with the wrong forms of a bad conversion put right, and every rewrite.
+
+    >>> repair("他說,今后將加強干部培訓。")[0]
+    '他說,今後將加強幹部培訓。'
+    """
+    parts: list[str] = []
+    rewrites: list[Rewrite] = []
+    at = 0
+    for start, before, after in bad_conversions(text):
+        parts += (text[at:start], after)
+        at = start + len(before)
+        why = f"a character table left {before}; Traditional writes {after}"
+        rewrites.append(Rewrite(start, before, after, RULE, why))
+    return "".join((*parts, text[at:])), tuple(rewrites)
+
+
+def _candidates(text: str) -> list[tuple[int, int, str]]:
+    """Characters that may be wrong: place, number of the word around it (or -1), right form.
+
+    What Simplified would write is converted again by phrases; what comes out otherwise and is
+    listed as a wrong form is a candidate.
+    """
+    simplified = convert(text, "t2s")
+    right = convert(simplified, "s2tw")
+    if not len(text) == len(simplified) == len(right):
+        return []
+    segments = plan_of("s2tw").segments
+    assert segments is not None
+    words = find_phrases(segments, codes_of(simplified))
+    ends = words.start + words.length
+    forms = _forms()
+    wrong = []
+    for place in np.flatnonzero(codes_of(text) != codes_of(right)).tolist():
+        form = forms.get(text[place] + right[place])
+        if form is None:
+            continue
+        word = int(np.searchsorted(words.start, place, side="right")) - 1
+        inside = word >= 0 and place < ends[word]
+        fits = not form.words or _has_word(text, place, form.words)
+        if (inside and fits) or (form.alone and _amid_text(text, place)):
+            wrong.append((place, word if inside else -1, right[place]))
+    return wrong
+
+
+def _has_word(text: str, place: int, words: tuple[str, ...]) -> bool:
+    """Whether one of ``words`` stands over ``place``."""
+    return any(
+        text.startswith(word, place - offset)
+        for word in words
+        for offset in range(min(len(word), place + 1))
+        if word[offset] == text[place]
+    )
+
+
+def _amid_text(text: str, place: int) -> bool:
+    """Whether Chinese stands before ``place``: at the head of a phrase 于 or 万 may be a name."""
+    return place > 0 and "\u4e00" <= text[place - 1] <= "\u9fff"
+
+
+def _joined(text: str, wrong: list[tuple[int, int, str]]) -> tuple[WrongForm, ...]:
+    """Wrong characters of one word as one: 復制 and not 復, 制."""
+    joined: list[WrongForm] = []
+    last = -1
+    for place, word, right in wrong:
+        if joined and word >= 0 and word == last:
+            start, _, after = joined.pop()
+            between = text[start + len(after) : place]
+            joined.append(WrongForm(start, text[start : place + 1], after + between + right))
+        else:
+            joined.append(WrongForm(place, text[place], right))
+        last = word
+    return tuple(joined)
+
+
+@cache
+def _forms() -> dict[str, _Form]:
+    """The listed wrong forms: written and right character together as the key."""
+    listed = resources.files("cleaner.text").joinpath("wrong_forms.tsv").read_text("utf-8")
+    forms = {}
+    for line in listed.splitlines():
+        if line and not line.startswith("#"):
+            written, right, weight, alone, words, _ = line.split("\t")
+            forms[written + right] = _Form(weight == "strong", bool(alone), tuple(words.split()))
+    return forms
