@@ -49,7 +49,8 @@ class Verdict:
     """What the comparison of stories ``a`` and ``b`` (indexes) came to.
 
     ``relation`` is one of ``cleaner.model.RELATIONS``, or None: the pair is near the line, and
-    kept so that thresholds can be set anew without reading a story again.
+    kept so that thresholds can be set anew without reading a story again. ``differences`` and
+    ``shared`` are looked for only where the scores suffice for a relation.
     """
 
     a: int
@@ -57,8 +58,13 @@ class Verdict:
     relation: str | None
     scores: Scores
     cross_script: bool
-    numbers_changed: tuple[tuple[str, str], ...]
+    differences: Differences
     shared: tuple[Passage, ...]
+
+    @property
+    def numbers_changed(self) -> tuple[tuple[str, str], ...]:
+        """The numbers of a that b has others in the place of, with those."""
+        return self.differences.changed
 
 
 Load = Callable[[Sequence[int]], Sequence[StoryLike]]
@@ -170,37 +176,60 @@ def judge(
     thresholds: Thresholds = DEFAULTS,
     common: NDArray[np.uint64] = NOTHING,
 ) -> Verdict | None:
-    """The verdict on one pair, None where it stays below the floor."""
-    equal = left.digest == right.digest and left.digest != (0, 0)
-    shared = NOTHING if equal else _shared(left.set, right.set)
-    scores = Scores.of(len(shared), len(left.set), len(right.set), equal)
+    """The verdict on one pair, None where it stays below the floor.
+
+    Passages and numbers are looked for only where the scores suffice for a relation.
+    """
+    scores, shared = _score(left, right)
     if not scores.above_floor(thresholds):
         return None
-    passages: tuple[Passage, ...] = ()
-    differences = Differences()
-    if scores.suffice(thresholds):
-        if equal:
-            rows = np.array([[0, 0, len(left.codes)]])
-        else:
-            rows = blocks(left.codes, right.codes, left.placed, right.placed)
-        passages = shared_passages(
-            rows, left.starts, right.starts, left.story.paragraphs, right.story.paragraphs
+    if not scores.suffice(thresholds):
+        return Verdict(a, b, None, scores, _cross_script(left, right), Differences(), ())
+    return _examine(a, left, b, right, thresholds, common, scores, shared)
+
+
+def examine(left: Compared, right: Compared, thresholds: Thresholds = DEFAULTS) -> Verdict:
+    """The verdict on two stories (0 and 1) with all its evidence, however little they share."""
+    return _examine(0, left, 1, right, thresholds, NOTHING, *_score(left, right))
+
+
+def _score(left: Compared, right: Compared) -> tuple[Scores, NDArray[np.uint64]]:
+    """The scores of a pair, and the shingles they share (none named for equal stories)."""
+    equal = left.digest == right.digest and left.digest != (0, 0)
+    shared = NOTHING if equal else _shared(left.set, right.set)
+    return Scores.of(len(shared), len(left.set), len(right.set), equal), shared
+
+
+def _cross_script(left: Compared, right: Compared) -> bool:
+    return {left.story.script, right.story.script} == {"simplified", "traditional"}
+
+
+def _examine(
+    a: int,
+    left: Compared,
+    b: int,
+    right: Compared,
+    thresholds: Thresholds,
+    common: NDArray[np.uint64],
+    scores: Scores,
+    shared: NDArray[np.uint64],
+) -> Verdict:
+    """The verdict on a pair, with passages and what differs."""
+    if scores.equal:
+        rows = np.array([[0, 0, len(left.codes)]])
+        differences = Differences(agreeing=len(left.numbers))
+    else:
+        rows = blocks(left.codes, right.codes, left.placed, right.placed)
+        differences = Differences(
+            *compare_numbers(left.numbers, right.numbers, rows),
+            renamed_words(left.codes, right.codes, rows, left.starts[1]),
+            is_furniture(left.set, right.set, shared, common, left.head, right.head),
         )
-        if not equal:
-            differences = Differences(
-                *compare_numbers(left.numbers, right.numbers, rows),
-                renamed_words(left.codes, right.codes, rows, left.starts[1]),
-                is_furniture(left.set, right.set, shared, common, left.head, right.head),
-            )
-    return Verdict(
-        a=a,
-        b=b,
-        relation=relation_of(scores, bool(passages), differences, thresholds),
-        scores=scores,
-        cross_script={left.story.script, right.story.script} == {"simplified", "traditional"},
-        numbers_changed=differences.changed,
-        shared=passages,
+    passages = shared_passages(
+        rows, left.starts, right.starts, left.story.paragraphs, right.story.paragraphs
     )
+    relation = relation_of(scores, bool(passages), differences, thresholds)
+    return Verdict(a, b, relation, scores, _cross_script(left, right), differences, passages)
 
 
 def _shared(a: NDArray[np.uint64], b: NDArray[np.uint64]) -> NDArray[np.uint64]:
