@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING
 
 import click
 
-from cleaner.model import RELATIONS
+from cleaner.cli.command import Command, setting
+from cleaner.cli.options import READING, with_options, words
+from cleaner.cli.suggest import nearest
+from cleaner.model import RELATIONS, CleanerError
 
 if TYPE_CHECKING:
     from cleaner.duplicates.known import Known
     from cleaner.duplicates.verify import StoryText
-
-Command = TypeVar("Command", bound=Callable[..., Any])
 
 ADDED_CHARS = 20_000_000
 """Characters of stories that become one segment: 33,000 news stories, 200 MB of memory."""
@@ -29,17 +30,8 @@ _inputs = click.argument("inputs", metavar="IN...", nargs=-1, required=True)
 _json = click.option("--json", "as_json", is_flag=True, help="Tell it as JSON.")
 
 
-def _record_options(command: Command) -> Command:
-    """The options for records: which fields hold the text and the id."""
-    for name, variable, default, told in (
-        ("--id", "id_field", "id", "Field of a record that names it."),
-        ("--field", "field", "text", "Field of a record that holds its text."),
-    ):
-        option = click.option(
-            name, variable, default=default, show_default=True, metavar="NAME", help=told
-        )
-        command = option(command)
-    return command
+RECORDS = tuple(option for option in READING if option.name in ("field", "id_field"))
+"""The options for records: which fields hold the text and the id."""
 
 
 @click.group("index")
@@ -59,7 +51,7 @@ def command() -> None:
     """
 
 
-@command.command("create", short_help="Make a new, empty index.")
+@command.command("create", cls=Command, short_help="Make a new, empty index.")
 @_folder
 @click.option(
     "--texts/--no-texts",
@@ -81,12 +73,12 @@ def create(folder: Path, texts: bool) -> None:
     Index.create(folder, texts)
 
 
-@command.command("add", short_help="Add stories.")
+@command.command("add", cls=Command, short_help="Add stories.")
 @_folder
 @_inputs
-@_record_options
+@with_options(RECORDS)
 @_json
-def add(folder: Path, inputs: tuple[str, ...], field: str, id_field: str, as_json: bool) -> None:
+def add(folder: Path, inputs: tuple[str, ...], as_json: bool) -> None:
     """Add the stories of IN... to the index in DIR.
 
     IN is the folder of a run, a file of JSON lines with an id and a text, - for such lines on
@@ -102,7 +94,7 @@ def add(folder: Path, inputs: tuple[str, ...], field: str, id_field: str, as_jso
     from cleaner.duplicates.growth import Added, writing
 
     total = Added()
-    reading = _Reading(inputs, field, id_field)
+    reading = _Reading(inputs)
     with writing(folder) as writer:
         for batch in story_batches(reading.stories(), ADDED_CHARS):
             total += writer.add(batch)
@@ -118,36 +110,19 @@ def add(folder: Path, inputs: tuple[str, ...], field: str, id_field: str, as_jso
     sys.exit(2 if reading.faults else 0)
 
 
-def _chosen_relations(
-    context: click.Context, option: click.Parameter, value: str
-) -> frozenset[str]:
-    """The relations in a list divided by commas."""
-    chosen = frozenset(name.strip() for name in value.split(",") if name.strip())
-    if not chosen <= set(RELATIONS):
-        raise click.BadParameter(f"{value}: the relations are {', '.join(RELATIONS)}")
-    return chosen
-
-
-@command.command("query", short_help="Ask which stories are known.")
+@command.command("query", cls=Command, short_help="Ask which stories are known.")
 @_folder
 @_inputs
-@_record_options
+@with_options(RECORDS)
 @click.option(
     "--relations",
     default=",".join(RELATIONS),
-    callback=_chosen_relations,
+    show_default=True,
     metavar="NAMES",
-    help="Relations to tell, divided by commas; all, if none are named.",
+    help="Relations to tell, divided by commas.",
 )
 @_json
-def query(
-    folder: Path,
-    inputs: tuple[str, ...],
-    field: str,
-    id_field: str,
-    relations: frozenset[str],
-    as_json: bool,
-) -> None:
+def query(folder: Path, inputs: tuple[str, ...], relations: str, as_json: bool) -> None:
     """Tell which stories of IN... the index in DIR knows; exit code 1 if there are any.
 
     A line for each: the new story, its relation, the old story, the shares of 4-character runs
@@ -164,18 +139,23 @@ def query(
     from cleaner.duplicates.index import Index
     from cleaner.duplicates.known import find_known
 
+    wanted = words(relations)
+    for name in wanted:
+        if name not in RELATIONS:
+            near = nearest(name, RELATIONS) or f"; the relations are {', '.join(RELATIONS)}"
+            raise CleanerError(f"--relations {name}: no such relation{near}")
     found = False
-    reading = _Reading(inputs, field, id_field)
+    reading = _Reading(inputs)
     with Index.open(folder) as index:
         for batch in story_batches(reading.stories(), ASKED_CHARS):
             for known in find_known(index, batch):
-                if known.relation in relations:
+                if known.relation in wanted:
                     found = True
                     click.echo(json.dumps(_row(known)) if as_json else _line(known))
     sys.exit(2 if reading.faults else int(found))
 
 
-@command.command("info", short_help="Tell what an index holds.")
+@command.command("info", cls=Command, short_help="Tell what an index holds.")
 @_folder
 @_json
 def info(folder: Path, as_json: bool) -> None:
@@ -209,7 +189,7 @@ def info(folder: Path, as_json: bool) -> None:
     click.echo("made with " + ", ".join(f"{name} {value}" for name, value in made.items()))
 
 
-@command.command("verify", short_help="Check that an index is whole.")
+@command.command("verify", cls=Command, short_help="Check that an index is whole.")
 @_folder
 @_json
 def verify(folder: Path, as_json: bool) -> None:
@@ -235,8 +215,8 @@ def verify(folder: Path, as_json: bool) -> None:
 class _Reading:
     """The stories of several inputs; what cannot be read is told on stderr and counted."""
 
-    def __init__(self, inputs: tuple[str, ...], field: str, id_field: str) -> None:
-        self._inputs, self._field, self._id_field = inputs, field, id_field
+    def __init__(self, inputs: tuple[str, ...]) -> None:
+        self._inputs = inputs
         self.faults = 0
 
     def stories(self) -> Iterator[StoryText]:
@@ -244,7 +224,7 @@ class _Reading:
         from cleaner.corpus.storyfiles import read_stories
 
         for given in self._inputs:
-            for story in read_stories(given, self._field, self._id_field):
+            for story in read_stories(given, setting("field"), setting("id_field")):
                 if isinstance(story, str):
                     self.faults += 1
                     click.echo(f"cleaner: {story}", err=True)
