@@ -15,7 +15,7 @@ from rich.progress import (
     TransferSpeedColumn,
 )
 
-PASSES = {"clean": "cleaning", "match": "matching", "write": "writing"}
+PASSES = {"survey": "counting", "clean": "cleaning", "match": "matching", "write": "writing"}
 
 
 class Passes:

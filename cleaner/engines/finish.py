@@ -17,7 +17,8 @@ from cleaner.duplicates.groups import Group
 from cleaner.duplicates.relations import Thresholds
 from cleaner.duplicates.shingles import FOLD_VERSION, SCHEME
 from cleaner.engines.match import Shelf, match_stories, open_shelf
-from cleaner.engines.shard import Shard, Told
+from cleaner.engines.pieces import Shard
+from cleaner.engines.shard import Told
 from cleaner.engines.workers import Tell, Workers
 from cleaner.model import CleanerError
 from cleaner.report.html import write_report

@@ -6,9 +6,10 @@ import fcntl
 import hashlib
 import json
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from itertools import groupby
 from pathlib import Path
 
 from cleaner import __version__
@@ -17,7 +18,9 @@ from cleaner.corpus.shards import Piece, cut_into_shards
 from cleaner.corpus.sources import Source, find_sources
 from cleaner.duplicates.relations import DEFAULTS, Thresholds
 from cleaner.engines.finish import OUTPUTS, Result, finish
-from cleaner.engines.shard import Shard, clean_shard
+from cleaner.engines.pieces import Shard
+from cleaner.engines.shard import clean_shard
+from cleaner.engines.survey import survey
 from cleaner.engines.workers import Tell, Workers, workers
 from cleaner.model import CleanerError
 from cleaner.pipeline import AS_IT_COMES, Cleaning
@@ -31,7 +34,10 @@ WORTH_WORKERS = 4 << 20
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a run is asked to do: the files, and how they are read, cleaned and matched."""
+    """What a run is asked to do: the files, and how they are read, cleaned and matched.
+
+    ``otherwise`` says how a file is read and cleaned, where that differs between files.
+    """
 
     inputs: tuple[str, ...]
     out: Path
@@ -41,6 +47,13 @@ class Plan:
     jobs: int = 0
     resume: bool = False
     force: bool = False
+    otherwise: Callable[[Path], tuple[Reading, Cleaning]] | None = None
+
+    def settings(self, source: Source) -> tuple[Reading, Cleaning]:
+        """How ``source`` is read and cleaned."""
+        if self.otherwise is None:
+            return self.reading, self.cleaning
+        return self.otherwise(source.path)
 
 
 def run(plan: Plan, tell: Tell = lambda name, done, total: None) -> Result:
@@ -57,8 +70,11 @@ def run(plan: Plan, tell: Tell = lambda name, done, total: None) -> Result:
             workers(plan.jobs, small=total < WORTH_WORKERS) as some,
         ):
             shards = _shards(plan, sources, work)
+            survey(shards, work, some, tell)
             _clean(shards, some, tell)
-            return finish(plan.out, work, shards, plan.thresholds, told_options(plan), some, tell)
+            return finish(
+                plan.out, work, shards, plan.thresholds, told_options(plan, sources), some, tell
+            )
     except OSError as error:
         where = error.filename or plan.out
         raise CleanerError(
@@ -66,12 +82,26 @@ def run(plan: Plan, tell: Tell = lambda name, done, total: None) -> Result:
         ) from None
 
 
-def told_options(plan: Plan) -> dict[str, object]:
-    """The options that shape the output, as they are written to run.json."""
-    cleaning = asdict(plan.cleaning)
-    cleaning["rules"] = [path.name for path in plan.cleaning.rules]
-    cleaning["keep"] = sorted(plan.cleaning.keep)
-    return {**asdict(plan.reading), **cleaning, **asdict(plan.thresholds)}
+def told_options(plan: Plan, sources: Sequence[Source] = ()) -> dict[str, object]:
+    """The options that shape the output, as they are written to run.json.
+
+    ``otherwise`` in it names the files among ``sources`` that differ, each with what differs.
+    """
+    usual = _told_settings(plan.reading, plan.cleaning)
+    told = {**usual, **asdict(plan.thresholds)}
+    if plan.otherwise is not None:
+        own = {source.name: _told_settings(*plan.settings(source)) for source in sources}
+        differing = {
+            name: {key: value for key, value in settings.items() if value != usual[key]}
+            for name, settings in own.items()
+        }
+        told["otherwise"] = {name: some for name, some in differing.items() if some}
+    return told
+
+
+def _told_settings(reading: Reading, cleaning: Cleaning) -> dict[str, object]:
+    rules, keep = [path.name for path in cleaning.rules], sorted(cleaning.keep)
+    return {**asdict(reading), **asdict(cleaning), "rules": rules, "keep": keep}
 
 
 @contextmanager
@@ -127,25 +157,28 @@ def _clear(out: Path, held: set[str]) -> None:
 def _signature(plan: Plan, sources: Sequence[Source]) -> str:
     """A digest of what shapes the output: files with size and time, options, version."""
     files = [[source.name, source.size, source.path.stat().st_mtime_ns] for source in sources]
-    told = json.dumps([__version__, files, told_options(plan)], sort_keys=True)
+    told = json.dumps([__version__, files, told_options(plan, sources)], sort_keys=True)
     return hashlib.sha256(told.encode()).hexdigest()
 
 
 def _shards(plan: Plan, sources: Sequence[Source], work: Path) -> list[Shard]:
-    """The shards of the corpus, each piece with the line it starts at."""
-    shards = []
+    """The shards of the corpus, each piece with the line it starts at.
+
+    A shard holds pieces that are read and cleaned alike.
+    """
+    shards: list[Shard] = []
     lines_before: dict[str, int] = {}
-    for number, pieces in enumerate(cut_into_shards(sources)):
-        first_lines = []
-        for piece in pieces:
-            first_lines.append(lines_before.get(piece.source.name, 0) + 1)
-            if not piece.whole:
-                lines = lines_before.get(piece.source.name, 0) + _count_lines(piece)
-                lines_before[piece.source.name] = lines
-        folder = work / f"{number:06d}"
-        shards.append(
-            Shard(number, pieces, tuple(first_lines), folder, plan.reading, plan.cleaning)
-        )
+    for pieces in cut_into_shards(sources):
+        for settings, alike in groupby(pieces, key=lambda piece: plan.settings(piece.source)):
+            some = tuple(alike)
+            first_lines = []
+            for piece in some:
+                first_lines.append(lines_before.get(piece.source.name, 0) + 1)
+                if not piece.whole:
+                    lines = lines_before.get(piece.source.name, 0) + _count_lines(piece)
+                    lines_before[piece.source.name] = lines
+            folder = work / f"{len(shards):06d}"
+            shards.append(Shard(len(shards), some, tuple(first_lines), folder, *settings))
     return shards
 
 
@@ -163,17 +196,10 @@ def _count_lines(piece: Piece) -> int:
 
 def _clean(shards: Sequence[Shard], workers: Workers, tell: Tell) -> None:
     """Cleans every shard that is not finished yet."""
-    total = sum(_size(shard) for shard in shards)
+    total = sum(shard.size for shard in shards)
     pending = [shard for shard in shards if not shard.folder.is_dir()]
-    done = total - sum(_size(shard) for shard in pending)
+    done = total - sum(shard.size for shard in pending)
     tell("clean", done, total)
     for shard, _ in zip(pending, workers.map(clean_shard, pending), strict=True):
-        done += _size(shard)
+        done += shard.size
         tell("clean", done, total)
-
-
-def _size(shard: Shard) -> int:
-    return sum(
-        (piece.source.size if piece.stop < 0 else piece.stop) - piece.start
-        for piece in shard.pieces
-    )

@@ -13,30 +13,19 @@ from typing import BinaryIO
 
 import numpy as np
 
-from cleaner.corpus.entries import Entry, Reading
+from cleaner.corpus.entries import Entry
 from cleaner.corpus.formats import format_named
 from cleaner.corpus.jsonlines import to_line
 from cleaner.corpus.ledger import LEDGER, closing_row, entry_row, opening_row
 from cleaner.corpus.rows import finding_row, page_row, story_row
-from cleaner.corpus.shards import Piece, piece_stream
-from cleaner.corpus.streams import open_for_reading, open_for_writing
+from cleaner.corpus.shards import Piece
+from cleaner.corpus.streams import open_for_writing
 from cleaner.duplicates.sketches import Sketches, join_sketches, sketch_stories
-from cleaner.pipeline import Cleaning, clean_batch
+from cleaner.engines.pieces import Met, Shard, entries_of
+from cleaner.engines.survey import load_survey
+from cleaner.pipeline import clean_batch
 from cleaner.stories.cut import CleanPage, Edit
 from cleaner.text.lines import BATCH_CHARS
-
-
-@dataclass(frozen=True, slots=True)
-class Shard:
-    """What a worker is given: the pieces, the line each starts at, and where to write."""
-
-    number: int
-    pieces: tuple[Piece, ...]
-    first_lines: tuple[int, ...]
-    folder: Path
-    reading: Reading
-    cleaning: Cleaning
-
 
 EMPTY = "is empty; scrape it again or leave it out"
 
@@ -55,10 +44,11 @@ def clean_shard(shard: Shard) -> None:
     draft = shard.folder.with_name(shard.folder.name + ".part")
     shutil.rmtree(draft, ignore_errors=True)
     (draft / "cleaned").mkdir(parents=True)
+    known = load_survey(shard.folder.parent)
     with _Writer(draft, shard) as writer:
-        for batch in _batches(_entries(shard)):
-            pages = [entry.page for _, entry in batch if entry is not None and entry.page]
-            cleaned = iter(clean_batch(pages, shard.cleaning))
+        for batch in _batches(entries_of(shard)):
+            pages = [known.named(e.page, e.place) for _, e in batch if e is not None and e.page]
+            cleaned = iter(clean_batch(pages, shard.cleaning, known.repeats))
             for number, entry in batch:
                 if entry is None:
                     writer.open_piece(number)
@@ -69,26 +59,6 @@ def clean_shard(shard: Shard) -> None:
             writer.sketch()
         writer.finish()
     os.replace(draft, shard.folder)
-
-
-Met = tuple[int, Entry | None]
-"""An entry with the number of its piece; None where a piece begins."""
-
-
-def _entries(shard: Shard) -> Iterator[Met]:
-    """The entries of every piece in order; what cannot be read is an entry set aside."""
-    for number, (piece, first_line) in enumerate(zip(shard.pieces, shard.first_lines, strict=True)):
-        yield number, None
-        source = piece.source
-        try:
-            with open_for_reading(source.path, source.compression) as stream:
-                lines = piece_stream(stream, piece)
-                for entry in format_named(source.format).read(
-                    lines, source, shard.reading, first_line
-                ):
-                    yield number, entry
-        except OSError as error:
-            yield number, Entry(b"", None, 0, f"cannot be read ({error.strerror or error})")
 
 
 def _batches(met: Iterator[Met]) -> Iterator[list[Met]]:
@@ -153,7 +123,7 @@ class _Writer:
         assert entry.page is not None
         module = format_named(self._opened().piece.source.format)
         self._put(entry, module.write(entry, cleaned.text), cleaned.edits)
-        name = entry.page.name
+        name = cleaned.page.name
         for story in cleaned.stories:
             self._rows.append((self._stories.tell(), len(story.text)))
             self._stories.write(story_row(story))

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from gold_pages import SEEDS
+from gold_pages import PAGES, SEEDS
 
 from cleaner.corpus.ledger import restore
 from cleaner.engines.local import Plan, run
@@ -171,6 +171,30 @@ def test_a_compressed_file_comes_back_with_its_content(tmp_path: Path) -> None:
     assert "微信" not in cleaned.decode()
     restore(tmp_path / "out", tmp_path / "again")
     assert gzip.decompress((tmp_path / "again" / "page.txt.gz").read_bytes()) == content
+
+
+def test_records_with_one_id_keep_apart_by_their_lines(tmp_path: Path) -> None:
+    page = json.dumps((SEEDS / "000_signing.txt").read_text("utf-8"))
+    path = tmp_path / "pages.jsonl"
+    path.write_text("".join(f'{{"id": "{i}", "text": {page}}}\n' for i in "aba"), "utf-8")
+    run(Plan((str(path),), tmp_path / "out"))
+    pages = [row["page"] for row in rows(tmp_path / "out" / "stories.jsonl") if row["story"] == 1]
+    assert pages == ["pages.jsonl:a@1", "pages.jsonl:b", "pages.jsonl:a@3"]
+
+
+def test_lines_that_the_pages_of_a_site_share_are_found_without_a_rule(tmp_path: Path) -> None:
+    """No rule knows this slogan; that all pages of one site end with it tells what it is."""
+    slogan = "岭南一隅 望见潮生"
+    path = tmp_path / "pages.jsonl"
+    texts = [page.read_text("utf-8") for page in sorted(PAGES.glob("*.txt"))]
+    with path.open("w", encoding="utf-8") as stream:
+        for number, text in enumerate(texts):
+            page = f"{text.rstrip()}\n{slogan}"
+            record = {"id": number, "url": "https://a.example/1", "text": page}
+            stream.write(json.dumps(record, ensure_ascii=False) + "\n")
+    run(Plan((str(path),), tmp_path / "out"))
+    found = [row for row in rows(tmp_path / "out" / "removed.jsonl") if row["text"] == slogan]
+    assert len(found) > 0.8 * len(texts)
 
 
 class TestFaults:
