@@ -121,8 +121,9 @@ class Match:
 
     ``a`` and ``b`` are story ids with a < b; ``jaccard``, ``a_in_b`` and ``b_in_a`` are exact
     shares of 4-gram shingles in 0..1; ``kept`` is the id of the story that a clean corpus keeps.
-    ``relation`` is one of ``RELATIONS``, or None for a near miss: told, so that a person can
-    judge the thresholds, and nothing more.
+    ``numbers_changed`` are numbers of a with those that b has in their place, ``numbers_same``
+    how many are the same there. ``relation`` is one of ``RELATIONS``, or None for a near miss:
+    told, so that a person can judge the thresholds, and nothing more.
     """
 
     a: str
@@ -135,6 +136,7 @@ class Match:
     numbers_changed: tuple[tuple[str, str], ...]
     shared: tuple[Passage, ...]
     kept: str
+    numbers_same: int = 0
 
     def turned(self) -> Match:
         """The same match with ``a`` and ``b`` exchanged."""
@@ -149,4 +151,5 @@ class Match:
             numbers_changed=tuple((y, x) for x, y in self.numbers_changed),
             shared=tuple(Passage(p.b, p.a, p.chars) for p in self.shared),
             kept=self.kept,
+            numbers_same=self.numbers_same,
         )

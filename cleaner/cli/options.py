@@ -8,6 +8,7 @@ the rooms below take.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -21,6 +22,7 @@ from cleaner.model import LABELS, CleanerError
 if TYPE_CHECKING:
     from cleaner.corpus.entries import Reading
     from cleaner.corpus.sources import Source
+    from cleaner.duplicates.relations import Thresholds
     from cleaner.pipeline import Cleaning
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -131,6 +133,25 @@ CLEANING = (
 )
 
 
+def _share(name: str, told: str) -> click.Option:
+    share = click.FloatRange(0, 1, min_open=True)
+    return click.Option([name], type=share, metavar="SHARE", help=told)
+
+
+MATCHING = (
+    _share("--near", "Jaccard from which stories are near-copies [default: 0.7]."),
+    _share("--contained", "Share of a story that must stand in a longer one [default: 0.8]."),
+    _share("--overlap", "Share from which stories overlap [default: 0.4]."),
+    click.Option(
+        ["--keep-policy"],
+        default="longest",
+        show_default=True,
+        metavar="POLICY",
+        help="Which copy is kept: longest, first, earliest, cleanest or source=A,B.",
+    ),
+)
+
+
 def with_options(*bundles: tuple[click.Option, ...]) -> Callable[[Command], Command]:
     """Decorates a command with the options of ``bundles``."""
 
@@ -190,6 +211,14 @@ def chosen_cleaning(path: Path | None = None) -> Cleaning:
         phrases=setting("phrases", path),
         dictionary=setting("dictionary", path),
     )
+
+
+def chosen_thresholds() -> Thresholds:
+    """Where the relations begin for the command at hand."""
+    from cleaner.duplicates.relations import DEFAULTS
+
+    told = {name: setting(name) for name in ("near", "contained", "overlap")}
+    return replace(DEFAULTS, **{name: one for name, one in told.items() if one is not None})
 
 
 def words(listed: str) -> list[str]:

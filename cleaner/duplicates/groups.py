@@ -39,18 +39,29 @@ class Standing:
     noise: float = 0.0
 
 
-def links_of(relation: str | None, a: int, b: int, a_in_b: float, b_in_a: float) -> list[Link]:
+COPIES = frozenset({"exact", "near", "contained"})
+"""Relations in which one story stands for the other, unless more are asked for."""
+
+
+def links_of(
+    relation: str | None,
+    a: int,
+    b: int,
+    a_in_b: float,
+    b_in_a: float,
+    copies: frozenset[str] = COPIES,
+) -> list[Link]:
     """What a verified pair says of who may stand for whom.
 
     Exact and near copies stand for each other, whichever is kept. Of a story contained in
     another only the larger one may be kept: it says what the smaller says, not the other way
-    round. Overlaps and revisions stand for nothing.
+    round. Relations that are not among ``copies`` stand for nothing.
     """
-    if relation in ("exact", "near"):
-        return [(a, b), (b, a)]
+    if relation not in copies:
+        return []
     if relation == "contained":
         return [(b, a)] if a_in_b >= b_in_a else [(a, b)]
-    return []
+    return [(a, b), (b, a)]
 
 
 def star_groups(links: Iterable[Link], rank: Rank) -> tuple[Group, ...]:

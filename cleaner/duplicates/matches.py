@@ -1,10 +1,12 @@
-"""Verdicts become matches: by story id, with the story that is kept."""
+"""Verdicts become matches: by story id, with the story that is kept; and are judged anew."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from cleaner.duplicates.groups import Rank, links_of
+from cleaner.duplicates.relations import Differences, Scores, Thresholds, relation_of
 from cleaner.duplicates.verify import Verdict
 from cleaner.model import Match
 
@@ -26,5 +28,32 @@ def match_of(verdict: Verdict, ids: Mapping[int, str], rank: Rank) -> Match:
         numbers_changed=verdict.numbers_changed,
         shared=verdict.shared,
         kept=ids[kept],
+        numbers_same=verdict.differences.agreeing,
     )
     return match if match.a < match.b else match.turned()
+
+
+_SCALE = 1 << 30
+"""Size given to stories of which only the ratio of sizes is known: longer than any limit."""
+
+
+def judged_anew(match: Match, thresholds: Thresholds) -> Match:
+    """The match with the relation that its scores have under other thresholds.
+
+    What spoke against a copy still does: a revision stays one as long as it is alike enough, and
+    a pair that was turned down though it shares passages (furniture) stays a near miss.
+    """
+    if match.relation == "exact" or (match.relation is None and match.shared):
+        return match
+    # a_in_b is shared / |a| and b_in_a is shared / |b|: their ratio is that of the sizes.
+    sizes = (int(match.b_in_a * _SCALE), int(match.a_in_b * _SCALE))
+    if not all(sizes):
+        return replace(match, relation=None)
+    renamed = (("", ""),) if match.relation == "revision" else ()
+    relation = relation_of(
+        Scores(match.jaccard, match.a_in_b, match.b_in_a, sizes, False),
+        True,
+        Differences(match.numbers_same, match.numbers_changed, renamed),
+        thresholds,
+    )
+    return replace(match, relation=relation)
