@@ -10,18 +10,32 @@ import click
 @click.command("report", short_help="Make the report of a run again.")
 @click.argument("out", type=click.Path(path_type=Path))
 @click.option(
+    "--format",
+    "form",
+    type=click.Choice(["html", "markdown"]),
+    default="html",
+    show_default=True,
+    help="Write OUT/report.html, or a summary in Markdown to stdout.",
+)
+@click.option(
     "--language",
     type=click.Choice(["en", "zh"]),
-    help="Language of the report.  [default: the reader's browser chooses; Markdown: en]",
+    help="Language of the report; without it the reader's browser chooses, and Markdown is en.",
 )
-def command(out: Path, language: str | None) -> None:
-    """Make OUT/report.html again from the other files of the run in OUT.
+def command(out: Path, form: str, language: str | None) -> None:
+    """Tell of the run in OUT, from its files alone.
 
     \b
     Examples:
       cleaner report out
       cleaner report out --language zh
+      cleaner report out --format markdown > comment.md
     """
+    if form == "markdown":
+        from cleaner.report.markdown import summary
+
+        click.echo(summary(out, language), nl=False)
+        return
     from cleaner.report.html import write_report
 
     click.echo(f"wrote {write_report(out, language)}", err=True)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from cleaner.corpus.entries import Reading
+from cleaner.corpus.rows import read_rows
 from cleaner.model import CleanerError
 from cleaner.report.pages import (
     Mark,
@@ -167,13 +168,11 @@ def _survey(out: Path, named: Set[str]) -> _Survey:
     counts = [0] * (len(LENGTHS) + 1)
     groups = Groups()
     length_of: dict[str, int] = {}
-    with (out / "stories.jsonl").open("rb") as rows:
-        for row in rows:
-            told = json.loads(row)
-            counts[bisect_right(LENGTHS, len(told["text"]))] += 1
-            groups.add(told["id"], told["duplicate_of"])
-            if told["id"] in named:
-                length_of[told["id"]] = len(told["text"])
+    for told in read_rows(out / "stories.jsonl"):
+        counts[bisect_right(LENGTHS, len(told["text"]))] += 1
+        groups.add(told["id"], told["duplicate_of"])
+        if told["id"] in named:
+            length_of[told["id"]] = len(told["text"])
     return _Survey(tuple(counts), groups, length_of)
 
 
@@ -223,10 +222,8 @@ def _read_removed(
     """The marks on ``pages``, and what every rule took."""
     marks: dict[str, list[Mark]] = {}
     rules = RuleLines()
-    with (out / "removed.jsonl").open("rb") as rows:
-        for row in rows:
-            told = json.loads(row)
-            rules.add(told)
-            if told["page"] in pages:
-                marks.setdefault(told["page"], []).append(mark_of(told))
+    for told in read_rows(out / "removed.jsonl"):
+        rules.add(told)
+        if told["page"] in pages:
+            marks.setdefault(told["page"], []).append(mark_of(told))
     return marks, rules.facts()

@@ -58,7 +58,7 @@ def render(facts: Facts, language: str | None) -> Iterator[str]:
         island=as_json(main_island(facts, language)),
         page_pieces=(as_json(piece) for piece in page_pieces(facts)),
         beside_pieces=(as_json(piece) for piece in beside_pieces(facts)),
-        figures=_figures(facts),
+        figures=figures(facts),
         charts=_charts(facts),
         options=options_told(facts.run),
     )
@@ -128,7 +128,7 @@ def percent(share: float) -> str:
     return f"{min(max(share * 100, 0.1), 99.9):.1f} %"
 
 
-def _figures(facts: Facts) -> dict[str, int | str]:
+def figures(facts: Facts) -> dict[str, int | str]:
     """The figures of the overview, by the name of their words; those that are often 0 if not."""
     told: dict[str, int | str] = {
         "pages": facts.count("pages"),

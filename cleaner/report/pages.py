@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -10,12 +9,16 @@ from typing import Any
 
 from cleaner.corpus.entries import Reading
 from cleaner.corpus.ledger import pages_as_scraped
+from cleaner.corpus.rows import read_rows
 from cleaner.model import ACTIONS, Page
 from cleaner.report.choose import Most, by_turns
 from cleaner.text.lines import split_lines
 
 LISTED = 10_000
 """Pages in the report's table; of a larger run the most telling."""
+
+READ = 2_000
+"""Pages whose text is in the report: more than anyone reads."""
 
 READ_CHARS = 3_000_000
 """Characters of page text in a report: some 9 MB of UTF-8, which Chromium opens in a second."""
@@ -25,6 +28,9 @@ LONGEST = 200_000
 
 SHARE_BINS = 20
 """Bars of the chart of noise shares: each is five hundredths wide."""
+
+NOISY = 0.3
+"""Noise share from which a page counts as noisy."""
 
 SMALL = 200
 """Characters that a page must have for its noise share to count as telling."""
@@ -106,7 +112,9 @@ class PageList:
 
 
 RANKINGS: Mapping[str, Callable[[PageFacts], float]] = {
-    "noise": lambda page: page.noise_share if page.characters_in >= SMALL else 0,
+    "noise": lambda page: (
+        page.noise_share * (page.characters_in >= SMALL and page.noise_share >= NOISY)
+    ),
     "suspect": lambda page: page.suspect,
     "bad_bytes": lambda page: page.bad_bytes,
     "empty": lambda page: page.characters_in if not page.stories else 0,
@@ -125,17 +133,15 @@ def read_pages(out: Path, listed: int = LISTED) -> PageList:
     first: list[PageFacts] = []
     shares = [0] * SHARE_BINS
     total = 0
-    with (out / "pages.jsonl").open("rb") as rows:
-        for number, row in enumerate(rows):
-            told = json.loads(row)
-            page = PageFacts(number, *(told[name] for name in _FIELDS))
-            total += 1
-            shares[min(int(page.noise_share * SHARE_BINS), SHARE_BINS - 1)] += 1
-            if len(first) < listed:
-                first.append(page)
-            for name, score_of in RANKINGS.items():
-                if (score := score_of(page)) > 0:
-                    rankings[name].offer(score, page)
+    for number, told in enumerate(read_rows(out / "pages.jsonl")):
+        page = PageFacts(number, *(told[name] for name in _FIELDS))
+        total += 1
+        shares[min(int(page.noise_share * SHARE_BINS), SHARE_BINS - 1)] += 1
+        if len(first) < listed:
+            first.append(page)
+        for name, score_of in RANKINGS.items():
+            if (score := score_of(page)) > 0:
+                rankings[name].offer(score, page)
     worst = {name: most.best() for name, most in rankings.items()}
     telling = list(by_turns([*worst.values(), first], lambda page: page.number))[:listed]
     return PageList(
@@ -150,7 +156,7 @@ def read_pages(out: Path, listed: int = LISTED) -> PageList:
 def choose_shown(pages: PageList, first: Sequence[int], chars: int = READ_CHARS) -> frozenset[int]:
     """Numbers of the listed pages whose text is shown: those of ``first``, then the telling.
 
-    Together they have at most ``chars`` characters.
+    They are at most ``READ``, and together have at most ``chars`` characters.
     """
     by_number = {page.number: page for page in pages.listed}
     chosen: set[int] = set()
@@ -158,7 +164,7 @@ def choose_shown(pages: PageList, first: Sequence[int], chars: int = READ_CHARS)
         page = by_number.get(number)
         if page is None or number in chosen or page.characters_in > LONGEST:
             continue
-        if page.characters_in > chars:
+        if page.characters_in > chars or len(chosen) == READ:
             break
         chars -= page.characters_in
         chosen.add(number)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from cleaner.corpus.rows import read_rows
 from cleaner.model import RELATIONS
 from cleaner.report.choose import Most, by_turns
 
@@ -128,22 +128,20 @@ def read_pairs(out: Path, listed: int = LISTED) -> PairList:
 
 def _rows(out: Path) -> Iterator[PairFacts]:
     for name in ("duplicates.jsonl", "near_misses.jsonl"):
-        with (out / name).open("rb") as rows:
-            for row in rows:
-                told = json.loads(row)
-                yield PairFacts(
-                    a=told["a"],
-                    b=told["b"],
-                    kind=told["relation"] or MISS,
-                    jaccard=told["jaccard"],
-                    a_in_b=told["a_in_b"],
-                    b_in_a=told["b_in_a"],
-                    cross_script=told["cross_script"],
-                    numbers=tuple((x, y) for x, y in told["numbers_changed"]),
-                    passages=len(told["shared"]),
-                    shared_chars=sum(passage["chars"] for passage in told["shared"]),
-                    kept=told["kept"],
-                )
+        for told in read_rows(out / name):
+            yield PairFacts(
+                a=told["a"],
+                b=told["b"],
+                kind=told["relation"] or MISS,
+                jaccard=told["jaccard"],
+                a_in_b=told["a_in_b"],
+                b_in_a=told["b_in_a"],
+                cross_script=told["cross_script"],
+                numbers=tuple((x, y) for x, y in told["numbers_changed"]),
+                passages=len(told["shared"]),
+                shared_chars=sum([passage["chars"] for passage in told["shared"]]),
+                kept=told["kept"],
+            )
 
 
 def choose_beside(

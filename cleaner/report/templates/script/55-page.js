@@ -97,7 +97,7 @@ function blocksOf(lines, marks, spans) {
     if (story && spans.length > 1) {
       blocks.push({ story, split: rest.find((mark) => mark.action === "split") });
     }
-    if (whole && last?.whole && !story && sameMark(last.whole, whole) && !rest.length) {
+    if (whole && last?.whole && !story && sameMark(last.whole, whole)) {
       last.lines.push(...last.pending.splice(0), line);
     } else if (!text.trim() && last?.whole && !story && !whole) {
       last.pending.push(line);
@@ -150,7 +150,7 @@ function drawLine(line, whole) {
   const content = h("span", { class: "text", dir: "auto" });
   const joined = line.marks.find((mark) => mark.action === "joined");
   if (joined) content.append(h("span", { class: "joint", "aria-hidden": "true" }, "⤴ "));
-  if (whole) content.append(whole.action === "removed" ? h("del", {}, ...seen(line.text)) : h("span", { class: "wavy" }, ...seen(line.text)));
+  if (whole) content.append(h(whole.action === "removed" ? "del" : "span", { class: whole.action === "suspect" && "wavy" }, ...withSpots(line)));
   else content.append(...withSpots(line));
   const element = h("div", { class: `line${line.text.trim() ? "" : " blank"}`, id: `line-${line.n}` },
     h("span", { class: "no", "aria-hidden": "true" }, line.n), content);

@@ -137,8 +137,10 @@ function thresholdPanel(redraw) {
 }
 
 function pairItem(pair) {
+  const same = pair.a.name === pair.b.name; // then the names of their pages tell them apart
+  const name = (story) => h("span", { class: "name" }, same && story === pair.b ? named(`${pair.a.pageName} ⇄ ${pair.b.pageName}`) : titleNode(story));
   return h("li", {}, h("a", { href: `#duplicates/${pair.at}`, "data-place": pair.at },
-    h("span", { class: "name" }, titleNode(pair.a)), h("span", { class: "name" }, titleNode(pair.b)),
+    name(pair.a), name(pair.b),
     h("span", { class: "facts" }, badgeOf(pair.kind), meter(scoreOf(pair)), two(scoreOf(pair)),
       pair.cross ? h("span", { class: "badge", title: say("duplicates.cross_badge") }, "简⇄繁") : null)));
 }

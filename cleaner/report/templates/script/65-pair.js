@@ -11,7 +11,7 @@ function drawPair(view, pair) {
   const head = [
     h("a", { class: "back", href: "#duplicates" }, "← ", t("pages.back")),
     h("h2", { class: "hide" }, titleNode(pair.a), " ⇄ ", titleNode(pair.b)),
-    h("p", { class: "why" }, badgeOf(pair.kind), pair.cross ? [" ", h("span", { class: "badge" }, t("duplicates.cross_badge"))] : null, " ", say(`why.${pair.kind}`, values)),
+    h("p", { class: "why" }, badgeOf(pair.kind), pair.cross ? [" ", h("span", { class: "badge" }, t("duplicates.cross_badge"))] : null, " ", say(`why.${reasonOf(pair)}`, values)),
     h("div", { class: "scores" },
       score("duplicates.a_in_b", pair.aInB, facts.thresholds.overlap), score("duplicates.b_in_a", pair.bInA, facts.thresholds.overlap),
       score("duplicates.jaccard_short", pair.jaccard, facts.thresholds.near)),
@@ -41,6 +41,9 @@ function drawPair(view, pair) {
   const controls = h("div", { class: "controls" }, legend, h("label", { class: "switch" }, toggle, " ", t("duplicates.fold")));
   view.replaceChildren(...head, controls, heads, table);
 }
+
+/* A near miss is under the thresholds, or reaches one in pieces too short to be passages. */
+const reasonOf = (pair) => (pair.kind === "miss" && pair.containment >= facts.thresholds.overlap ? "scattered" : pair.kind);
 
 /* A score as a bar with the threshold it is judged by. */
 function score(key, value, threshold) {
