@@ -141,6 +141,12 @@ def _toml(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, default=str)
 
 
+def differs_by_path() -> bool:
+    """Whether the configuration has settings for some files only."""
+    config = click.get_current_context().meta.get(CONFIG)
+    return config is not None and bool(config.overrides)
+
+
 def setting(name: str, path: Path | None = None) -> Any:
     """The value of a kept option for the command at hand, for the file ``path`` if one is named.
 

@@ -6,10 +6,14 @@ from pathlib import Path
 
 import click
 
+from cleaner.cli.command import Command
+from cleaner.cli.options import TALK, tell, tell_more, with_options
 
-@click.command("restore", short_help="Rebuild the inputs of a run.")
+
+@click.command("restore", cls=Command)
 @click.argument("out", type=click.Path(path_type=Path))
 @click.argument("dest", type=click.Path(path_type=Path))
+@with_options(TALK)
 def command(out: Path, dest: Path) -> None:
     """Rebuild every input of the run in OUT below the new folder DEST, byte for byte.
 
@@ -24,4 +28,6 @@ def command(out: Path, dest: Path) -> None:
     from cleaner.corpus.ledger import restore
 
     names = restore(out, dest)
-    click.echo(f"restored {len(names)} files, every digest right", err=True)
+    for name in names:
+        tell_more(name)
+    tell(f"restored {len(names)} files, every digest right")

@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 import sys
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from cleaner.cli.options import CLEANING, READING, chosen_cleaning, chosen_reading, with_options
+from cleaner.cli.command import Command, differs_by_path, setting
+from cleaner.cli.options import (
+    CLEANING,
+    READING,
+    TALK,
+    chosen_cleaning,
+    chosen_reading,
+    tell_more,
+    with_options,
+)
 
 if TYPE_CHECKING:
     from cleaner.engines.finish import Result
@@ -18,7 +28,7 @@ FAULTS_SHOWN = 20
 """Pages set aside that are named on the terminal; run.json names all of them."""
 
 
-@click.command("run", short_help="Clean a corpus into a folder.")
+@click.command("run", cls=Command)
 @click.argument("inputs", nargs=-1, required=True, metavar="IN...")
 @click.option("-o", "--out", required=True, type=click.Path(path_type=Path), help="A new folder.")
 @with_options(READING, CLEANING)
@@ -30,10 +40,8 @@ FAULTS_SHOWN = 20
 )
 @click.option("--resume", is_flag=True, help="Go on with a run that was cut short.")
 @click.option("--force", is_flag=True, help="Write over an older run in OUT.")
-@click.option("-q", "--quiet", is_flag=True, help="No progress and no summary.")
-def command(
-    inputs: tuple[str, ...], out: Path, jobs: int, resume: bool, force: bool, quiet: bool
-) -> None:
+@with_options(TALK)
+def command(inputs: tuple[str, ...], out: Path, jobs: int, resume: bool, force: bool) -> None:
     """Clean the pages in IN... (files, folders, patterns) into the folder OUT.
 
     OUT gets cleaned/ (the pages without their noise), stories.jsonl, removed.jsonl (every line
@@ -54,7 +62,11 @@ def command(
         jobs=jobs,
         resume=resume,
         force=force,
+        otherwise=cache(lambda path: (chosen_reading(path), chosen_cleaning(path)))
+        if differs_by_path()
+        else None,
     )
+    quiet = setting("quiet")
     with Passes(quiet=quiet) as tell:
         result = run(plan, tell)
     for fault in result.faults[:FAULTS_SHOWN]:
@@ -62,6 +74,9 @@ def command(
     if len(result.faults) > FAULTS_SHOWN:
         more = len(result.faults) - FAULTS_SHOWN
         click.echo(f"cleaner: {more} more were set aside; run.json names them all", err=True)
+    for name in sorted(result.counts):
+        if name.startswith(("encodings.", "scripts.")):
+            tell_more(f"{name.replace('.', ': ')} {result.counts[name]:,}")
     if not quiet:
         _summarise(result, out)
     if result.faults:

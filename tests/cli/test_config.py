@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 
@@ -173,7 +174,7 @@ def commands(group: click.Group, names: list[str]) -> list[click.Command]:
     return found
 
 
-@pytest.mark.parametrize("name", ["check", "clean"])
+@pytest.mark.parametrize("name", ["check", "clean", "restore", "run"])
 def test_every_flag_is_a_key_and_every_key_a_flag(name: str) -> None:
     assert isinstance(cleaner, LazyGroup)
     (command,) = commands(cleaner, [name])
@@ -187,3 +188,19 @@ def test_every_flag_is_a_key_and_every_key_a_flag(name: str) -> None:
 def test_commands_of_the_help_are_the_keys_of_tables() -> None:
     names = [name for group in COMMANDS.values() for name in group]
     assert sorted(names) == sorted(set(names))
+
+
+def test_overrides_hold_in_a_run_and_are_told_in_run_json(tmp_path: Path, page: Path) -> None:
+    (tmp_path / "pages" / "other.txt").write_text(PAGE)
+    (tmp_path / "cleaner.toml").write_text(
+        '[[overrides]]\nfiles = ["pages/taiwan/*"]\nto = "traditional"\n'
+    )
+    out = tmp_path / "out"
+    assert call("run", "-q", tmp_path / "pages", "-o", out).code == 0
+    assert (out / "cleaned" / "taiwan" / "page.txt").read_text() == TRADITIONAL
+    assert (out / "cleaned" / "other.txt").read_text() == PAGE.partition("微信")[0]
+    options = json.loads((out / "run.json").read_text())["options"]
+    assert options["otherwise"] == {"taiwan/page.txt": {"to": "traditional"}}
+    assert options["to"] is None
+    assert call("restore", out, tmp_path / "back").code == 0
+    assert (tmp_path / "back" / "taiwan" / "page.txt").read_text() == PAGE
