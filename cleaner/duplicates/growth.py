@@ -120,46 +120,47 @@ class Writer:
     def _add(self, stories: Sequence[StoryText], sketches: Sketches) -> Added:
         index = self._index
         keys = keys_of([story.id for story in stories], sketches.signatures, sketches.digests)
-        equal = index.equal(sketches.digests, keys)
         fresh = self._fresh(stories, sketches.digests, keys)
         if not len(fresh):
             return Added(known=len(stories))
-        copy_of = _copies(sketches.digests[fresh], equal[fresh], len(index))
+        digests, texts = sketches.digests[fresh], [stories[i] for i in fresh]
+        copy_of = _copies(digests, index.equal(digests, keys[fresh]), len(index))
         original = copy_of < 0
-        texts = [stories[i] for i in fresh]
         dictionary = index.state.dictionary
-        held, made = None, b""
-        if index.holds_texts:
-            own = [story for story, alone in zip(texts, original, strict=True) if alone]
-            if not dictionary and len(own) >= DICTIONARY_FROM:
-                dictionary = made = make_dictionary([story.text for story in own])
-            packed = iter(hold(own, dictionary))
-            held = [next(packed) if alone else b"" for alone in original]
+        own = [story for story, alone in zip(texts, original, strict=True) if alone]
+        if index.holds_texts and not dictionary and len(own) >= DICTIONARY_FROM:
+            dictionary = make_dictionary([story.text for story in own])
+        packed = iter(hold(own, dictionary) if index.holds_texts else ())
         samples = _some(sketches.samples, fresh, original)
         segment = make_segment(
-            *_postings(keys[fresh], sketches.digests[fresh], samples.size, original),
+            *_postings(keys[fresh], digests, samples.size, original),
             samples,
-            sketches.digests[fresh],
-            held,
+            digests,
+            [next(packed) if alone else b"" for alone in original] if index.holds_texts else None,
         )
-        alone = int(original.sum())
-        entry = self._write([segment], len(index), len(fresh) - alone)
+        copies = len(texts) - len(own)
+        entry = self._write([segment], len(index), copies)
         with committing(self._base):
-            if made:
-                self._base.execute("INSERT INTO dictionary VALUES (?)", [made])
-            self._base.executemany(
-                "INSERT INTO stories VALUES (?, ?, ?)",
-                (
-                    (row, to_column(story.id), None if same < 0 else same)
-                    for row, (story, same) in enumerate(
-                        zip(texts, copy_of.tolist(), strict=True), len(index)
-                    )
-                ),
-            )
+            self._name(texts, copy_of, entry.first)
             self._count(entry)
+            if dictionary != index.state.dictionary:
+                self._base.execute("INSERT INTO dictionary VALUES (?)", [dictionary])
         self._renew()
         self._merge()
-        return Added(alone, len(fresh) - alone, len(stories) - len(fresh))
+        return Added(len(own), copies, len(stories) - len(texts))
+
+    def _name(self, stories: Sequence[StoryText], copy_of: NDArray[np.int64], first: int) -> None:
+        """Tells the manifest what the stories from row ``first`` on are called."""
+        rows = range(first, first + len(stories))
+        self._base.executemany(
+            "INSERT INTO stories VALUES (?, ?, ?)",
+            (
+                (row, to_column(story.id), None if same < 0 else same)
+                for row, (story, same) in enumerate(
+                    zip(stories, copy_of.tolist(), strict=True), first
+                )
+            ),
+        )
 
     def sweep(self) -> None:
         """Takes away files of this index that nothing counts, left by a writer that was killed."""

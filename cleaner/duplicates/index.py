@@ -55,7 +55,10 @@ _TRIES = 8
 
 
 class Index:
-    """An index as of the moment it was opened; close it, or use it as a context."""
+    """An index as of the moment it was opened; close it, or use it as a context.
+
+    Each process and each thread opens it for itself (SQLite's connections are not shared).
+    """
 
     def __init__(self, folder: Path, base: sqlite3.Connection, make: dict[str, Any]) -> None:
         self.folder, self.make = folder, make
@@ -81,9 +84,13 @@ class Index:
         damaged, or it is of another make (which ``any_make`` allows, to read its texts)."""
         with telling_trouble(folder):
             base = open_manifest(folder)
-            make = header_of(base)
-            check_make(make, folder, any_make)
-            return cls(folder, base, make)
+            try:
+                make = header_of(base)
+                check_make(make, folder, any_make)
+                return cls(folder, base, make)
+            except BaseException:
+                base.close()
+                raise
 
     def close(self) -> None:
         """Lets go of the manifest; the segments go when nothing uses them any more."""
