@@ -104,11 +104,11 @@ def decode(data: bytes, encoding: str | None = None, errors: str = "replace") ->
     """
     if errors not in POLICIES:
         raise CleanerError(f"unknown error policy {errors!r}: use one of {', '.join(POLICIES)}")
-    guess = guess_encoding(data) if encoding is None else _given(data, encoding)
+    guess = guess_encoding(data) if encoding is None else given_encoding(data, encoding)
     if guess.encoding == BINARY:
         kept = (Kept(0, 0, data),) if data else ()
         return Decoded("", BINARY, BINARY, guess.confidence, kept=kept)
-    return _assemble(data, guess, errors)
+    return assemble(data, guess, errors)
 
 
 def encode(decoded: Decoded) -> bytes:
@@ -138,7 +138,7 @@ _BOMS = {
 }
 
 
-def _given(data: bytes, encoding: str) -> Guess:
+def given_encoding(data: bytes, encoding: str) -> Guess:
     """The caller's encoding, under the name of the codec that reads what pages mean by it."""
     wanted = encoding.strip().lower().replace("_", "-")
     try:
@@ -156,8 +156,11 @@ def _given(data: bytes, encoding: str) -> Guess:
     return Guess(name, "given", 1.0, bom if bom and data.startswith(bom) else b"")
 
 
-def _assemble(data: bytes, guess: Guess, errors: str) -> Decoded:
-    """The text of ``data``, piece by piece, with every bad byte in its place."""
+def assemble(data: bytes, guess: Guess, errors: str, before: int = 0) -> Decoded:
+    """The text of ``data`` as ``guess`` has it, piece by piece, with every bad byte in its place.
+
+    ``before`` counts the bytes of the stream that came before, for the message of a fault.
+    """
     pieces = guess.pieces or ((len(guess.bom), len(data), guess.encoding),)
     texts: list[str] = []
     runs: list[Run] = []
@@ -171,7 +174,7 @@ def _assemble(data: bytes, guess: Guess, errors: str) -> Decoded:
         text, lost, odd = _read(raw, name)
         if lost and errors == "strict":
             raise UndecodableError(
-                f"byte {first + lost[0][0]} is not {name}: {lost[0][1][:8].hex(' ')} "
+                f"byte {before + first + lost[0][0]} is not {name}: {lost[0][1][:8].hex(' ')} "
                 "(--errors keep or replace goes on, --encoding names another encoding)"
             )
         if odd and errors == "replace":

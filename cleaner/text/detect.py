@@ -94,20 +94,28 @@ def guess_encoding(data: bytes) -> Guess:
     if any(data.startswith(magic) for magic in _MAGIC):
         return Guess(BINARY, BINARY, 1.0)
     plain = data.isascii()
-    if not plain and _valid(data, "utf-8") is not None and _WIDE.search(data) and b"\0" not in data:
+    if not plain and valid(data, "utf-8") is not None and _WIDE.search(data) and b"\0" not in data:
         return Guess("utf-8", "strict", 1.0)
+    ascii_guess = guess_plain(data) if plain else None
+    if ascii_guess is not None and ascii_guess.encoding == "hz":
+        return ascii_guess
     parity = _parity(data)
     if parity is not None:
         return parity
     if _controls(data) > 0.02:
         return Guess(BINARY, BINARY, 0.9)
-    if plain:
-        if b"~{" in data and _HZ.search(data) and _valid(data, "hz") is not None:
-            return Guess("hz", "hz", 0.99)
-        return Guess("utf-8", "strict", 1.0)
-    if _valid(data, "utf-8") is not None and _WIDE.search(data):
+    if ascii_guess is not None:
+        return ascii_guess
+    if valid(data, "utf-8") is not None and _WIDE.search(data):
         return Guess("utf-8", "strict", 1.0)
     return _judged(data)
+
+
+def guess_plain(data: bytes) -> Guess:
+    """The encoding of bytes that are all ASCII: HZ where its escapes hold Chinese, else UTF-8."""
+    if b"~{" in data and _HZ.search(data) and valid(data, "hz") is not None:
+        return Guess("hz", "hz", 0.99)
+    return Guess("utf-8", "strict", 1.0)
 
 
 def _judged(data: bytes) -> Guess:
@@ -146,18 +154,19 @@ def _sample(data: bytes) -> bytes:
     return b"".join(lines)[: 2 * SAMPLE]
 
 
-def guess_lines(data: bytes, first: int = 0) -> Guess:
+def guess_lines(data: bytes, first: int = 0, usual: str = "") -> Guess:
     """The encoding of each stretch of lines of ``data`` from byte ``first`` on.
 
     A line feed is never part of a character in UTF-8, GB or Big5. Each line gets points in each
     encoding, each change from one line to the next costs ``SWITCH``, and the dearest path
     through the file wins (Viterbi): a short line goes with its neighbours, a long one stands by
-    itself.
+    itself. ``usual`` is the encoding of the lines before.
     """
     names = ("utf-8", *_LEGACY)
     lines: list[tuple[int, int]] = []
     chosen: list[list[int]] = []
-    total = [0.0, 0.0, 0.0, -0.5]
+    total = [0.0 if usual in ("", name) else -SWITCH for name in names]
+    total[-1] -= 0.5  # of the two for Big5 the plain one
     at = first
     while at < len(data):
         end = data.find(b"\n", at) + 1 or len(data)
@@ -194,14 +203,14 @@ def _line_points(line: bytes, names: tuple[str, ...], usual: int) -> list[float]
     would lose what it gains here.
     """
     gained, wide = _points(line, names[usual])
-    if wide >= 10 and gained >= CLEAR * wide and _valid(line, names[usual]) is not None:
+    if wide >= 10 and gained >= CLEAR * wide and valid(line, names[usual]) is not None:
         return [gained if i == usual else -gained for i in range(len(names))]
     return [gained if i == usual else _points(line, n)[0] for i, n in enumerate(names)]
 
 
 def _fits(data: bytes, name: str) -> bool:
     """Whether all of ``data`` is valid and no line of it is clear in another encoding."""
-    text = _valid(data, name)
+    text = valid(data, name)
     if text is None:
         return False
     strange = strange_lines(text)
@@ -226,8 +235,8 @@ def _points(data: bytes, name: str) -> tuple[float, int]:
 
 def _marked(data: bytes) -> Guess | None:
     for bom, name in _BOMS:
-        if data.startswith(bom) and (not name.startswith("utf-32") or len(data) % 4 == 0):
-            if name == "utf-8" and _valid(data, "utf-8") is None:
+        if data.startswith(bom):
+            if name == "utf-8" and valid(data, "utf-8") is None:
                 lines = guess_lines(data, len(bom))
                 return Guess("utf-8", "bom", 0.9, bom, lines.pieces)
             return Guess(name, "bom", 1.0, bom)
@@ -256,7 +265,7 @@ def _parity(data: bytes) -> Guess | None:
     high = int(shares[1] >= shares[0])
     name = "utf-16-le" if high else "utf-16-be"
     share = shares[high] - zeros[high]
-    if share < 0.8 or _valid(data, name) is None:
+    if share < 0.8 or valid(data, name) is None:
         return None
     head = data[:2000]
     gained, wide = _points(head, name)
@@ -272,7 +281,7 @@ def _parity(data: bytes) -> Guess | None:
     return Guess(name, "parity", 0.9) if likely else None
 
 
-def _valid(data: bytes, name: str) -> str | None:
+def valid(data: bytes, name: str) -> str | None:
     """The text of ``data`` if all of it is valid, a last character cut in the middle aside."""
     try:
         return data.decode(name)
@@ -289,6 +298,6 @@ def _foreign(data: bytes) -> Guess | None:
 
     found = chardet.detect(data[:WINDOW], no_match_encoding="ascii", compat_names=False)
     name, confidence = str(found["encoding"] or "").lower(), float(found["confidence"] or 0.0)
-    if not name or name in _OURS or confidence < ENOUGH or _valid(data, name) is None:
+    if not name or name in _OURS or confidence < ENOUGH or valid(data, name) is None:
         return None
     return Guess(name, "detector", confidence)
