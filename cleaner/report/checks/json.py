@@ -12,7 +12,7 @@ def write(report: Report) -> str:
     """An object with ``findings`` (known ones, too, and marked so), ``faults`` and sums."""
     told = {
         "cleaner": __version__,
-        "pages": len(report.pages),
+        "pages": report.pages,
         "noise": round(report.noise, 4),
         "failed": report.failed or bool(report.faults),
         "findings": [

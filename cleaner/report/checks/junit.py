@@ -14,7 +14,7 @@ def write(report: Report) -> str:
     of_page: dict[str, list[Remark]] = defaultdict(list)
     for remark in report.told:
         of_page[remark.path].append(remark)
-    paths = sorted({*report.pages, *of_page})
+    paths = sorted({*report.paths, *of_page})
     failed = [path for path in paths if any(remark.fails for remark in of_page[path])]
     sums = {
         "name": "cleaner check",

@@ -55,12 +55,14 @@ class Remark:
 class Report:
     """What a check came to.
 
-    ``remarks`` in the order of their places; ``pages`` the path of every page; ``faults`` a line
-    for each that could not be read; ``noise`` the share of all characters that is noise, 0..1.
+    ``remarks`` in the order of their places; ``paths`` the files, and how many ``pages`` they
+    hold; ``faults`` a line for each that could not be read; ``noise`` the share of all characters
+    that is noise, 0..1.
     """
 
     remarks: tuple[Remark, ...]
-    pages: tuple[str, ...]
+    paths: tuple[str, ...]
+    pages: int
     faults: tuple[str, ...]
     noise: float
 
@@ -112,7 +114,7 @@ def printable(text: str) -> str:
 def summary(report: Report) -> str:
     """One line on the whole: pages, findings by label, what is known, what cannot be read."""
     told = report.told
-    parts = [f"{len(report.pages)} pages", f"{len(told)} findings"]
+    parts = [_counted(report.pages, "page"), _counted(len(told), "finding")]
     if told:
         counts = Counter(remark.label for remark in told)
         listed = ", ".join(f"{label} {count}" for label, count in sorted(counts.items()))
@@ -124,3 +126,7 @@ def summary(report: Report) -> str:
         parts.append(f"{len(report.faults)} not read")
     parts.append(f"{report.noise:.1%} noise")
     return ", ".join(parts)
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count:,} {what}{'' if count == 1 else 's'}"
