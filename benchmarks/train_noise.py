@@ -32,7 +32,7 @@ from benchmarks.noise_pages import (
 from benchmarks.noise_score import gold_of, score
 from cleaner.model import SURE as GONE
 from cleaner.noise.clues import clues_of
-from cleaner.noise.findings import Findings, gather, marks_of
+from cleaner.noise.findings import Findings, gather, marks_of, repeated_of
 from cleaner.noise.hits import find_hits, load_rules
 from cleaner.noise.label import settle
 from cleaner.noise.layout import lay_out
@@ -51,7 +51,7 @@ MADE_PAGES, MADE_WEIGHT = 400, 0.5
 """How many pages are laid together for a training, and their weight beside that of real ones."""
 
 
-SURE = (0.7, 1.4)
+SURE = (0.4, 1.0)
 """Log-odds from which the model may remove a line, and one with a sentence: chosen so that good
 text kept stays above 0.985 when sites are left out."""
 
@@ -74,7 +74,9 @@ class Corpus:
         hits = find_hits(self.rules, self.lines, self.shape)
         self.found: Findings = gather(self.lines, self.rules, hits, repeats)
         layout = lay_out(self.lines, self.shape)
-        clues = clues_of(self.lines, self.shape, layout, marks_of(layout, self.shape, self.found))
+        marks = marks_of(layout, self.found)
+        repeated = repeated_of(layout, self.shape, self.found)
+        clues = clues_of(self.lines, self.shape, layout, marks, repeated)
         self.seen = layout.seen
         self.opens = np.arange(len(layout)) == layout.low
         self.columns = np.stack([np.asarray(clues[name], dtype=float) for name in names], axis=1)

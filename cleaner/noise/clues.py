@@ -47,30 +47,45 @@ WINDOWS = (
 
 @dataclass(frozen=True)
 class Marks:
-    """What rules and repeats found on the lines of a layout: columns of n.
+    """What rules found on the lines of a layout: columns of n.
 
-    ``alone``, ``company`` and ``opener`` (bool): a rule of that kind, for furniture, hits the
-    line; ``meta``: one for bylines, credits and the like. ``twice``: the line stands elsewhere
-    on its page too. ``shared``: on how many pages of its site it stands, from 0 (no other, or
-    nothing is known) to 1 (sixteen or more).
+    ``alone``, ``company`` and ``opener``: a rule of that kind, for furniture, hits the line;
+    ``hit``: any of them; ``meta``: a rule for bylines, credits and the like.
     """
 
     alone: Flags
     company: Flags
     opener: Flags
     meta: Flags
+
+    @property
+    def hit(self) -> Flags:
+        """Lines that a rule for furniture hits."""
+        return self.alone | self.company
+
+
+@dataclass(frozen=True)
+class Repeated:
+    """Where else the lines of a layout stand: columns of n.
+
+    ``twice`` (bool): elsewhere on the page too. ``shared`` (float64): on how many pages of the
+    site, from 0 (no other, or nothing is known) to 1 (sixteen or more).
+    """
+
     twice: Flags
     shared: NDArray[np.float64]
 
 
-def clues_of(lines: Lines, shape: Shape, layout: Layout, marks: Marks) -> dict[str, Column]:
+def clues_of(
+    lines: Lines, shape: Shape, layout: Layout, marks: Marks, repeated: Repeated
+) -> dict[str, Column]:
     """Every clue by its name: a column of n, bool or from 0 to about 1."""
     sentence = _sentence_letters(shape, layout)
     return {
         **_own(lines, shape, layout),
-        **_around(shape, layout, marks, sentence),
+        **_around(shape, layout, marks, repeated, sentence),
         **_of_page(shape, layout),
-        **_by_marks(layout, marks),
+        **_found(layout, marks, repeated),
         **_parts(layout, marks, sentence),
     }
 
@@ -128,13 +143,13 @@ def _own(lines: Lines, shape: Shape, layout: Layout) -> dict[str, Column]:
 
 
 def _around(
-    shape: Shape, layout: Layout, marks: Marks, sentence: NDArray[np.int32]
+    shape: Shape, layout: Layout, marks: Marks, repeated: Repeated, sentence: NDArray[np.int32]
 ) -> dict[str, Column]:
     """What stands around the line."""
     seen = layout.seen
     length = np.log2(shape.letters[seen] + 1.0) / 8
     ended = shape.ended[seen]
-    hit = marks.alone | marks.company | marks.opener
+    hit = marks.hit
     columns: dict[str, Column] = {}
     for name, before, after, measures in WINDOWS:
         if "length" in measures:
@@ -144,7 +159,7 @@ def _around(
         if "hits" in measures:
             columns[f"{name}_hits"] = window_mean(layout, hit, before, after)
         if "shared" in measures:
-            columns[f"{name}_shared"] = window_mean(layout, marks.shared, before, after)
+            columns[f"{name}_shared"] = window_mean(layout, repeated.shared, before, after)
         if "sentences" in measures:
             size = window_sum(layout, sentence, before, after)
             columns[f"{name}_sentences"] = np.log2(size + 1) / 10
@@ -161,7 +176,7 @@ def _around(
         "run_3": (layout.run >= 3) & (layout.run < 8),
         "run_8": layout.run >= 8,
         "run_20": layout.run >= 20,
-        "twice_near": window_mean(layout, marks.twice, -4, 4),
+        "twice_near": window_mean(layout, repeated.twice, -4, 4),
     }
 
 
@@ -196,9 +211,8 @@ def _near(distance: NDArray[np.int64]) -> NDArray[np.float64]:
     return near
 
 
-def _by_marks(layout: Layout, marks: Marks) -> dict[str, Column]:
+def _found(layout: Layout, marks: Marks, repeated: Repeated) -> dict[str, Column]:
     """What rules and repeats say of the line, and how far from it they speak."""
-    hit = marks.alone | marks.company | marks.opener
     opener = lines_since(layout, marks.opener)
     body_up, body_down = lines_since(layout, layout.body), lines_until(layout, layout.body)
     meta_up, meta_down = lines_since(layout, marks.meta), lines_until(layout, marks.meta)
@@ -206,11 +220,11 @@ def _by_marks(layout: Layout, marks: Marks) -> dict[str, Column]:
         "alone": marks.alone,
         "company": marks.company,
         "opener": marks.opener,
-        "twice": marks.twice,
-        "shared_any": marks.shared > 0,
+        "twice": repeated.twice,
+        "shared_any": repeated.shared > 0,
         "opener_above": _near(opener),
         "under_opener": (opener < body_up) & (opener > 0),
-        "hit_below": _near(lines_until(layout, hit)),
+        "hit_below": _near(lines_until(layout, marks.hit)),
         "credit_above": (meta_up < body_up) & (body_up < FAR),
         "credit_below": (meta_down < body_down) & (meta_down < 30) & (body_up < FAR),
         "after_last_credit": (meta_up > 0) & (meta_up < FAR) & (body_down == FAR) & (body_up < FAR),
@@ -222,7 +236,7 @@ def _parts(layout: Layout, marks: Marks, sentence: NDArray[np.int32]) -> dict[st
 
     Hits cut a page into parts. The body is, on most pages, the part with the most sentences.
     """
-    hit = marks.alone | marks.company | marks.opener
+    hit = marks.hit
     at = np.arange(len(layout))
     number = np.cumsum(hit | (at == layout.low)) - 1
     pages = int(layout.page[-1]) + 1 if len(layout) else 0

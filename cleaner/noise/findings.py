@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.model import LABELS, META_LABELS
-from cleaner.noise.clues import Marks
+from cleaner.noise.clues import Marks, Repeated
 from cleaner.noise.hits import Hits, RuleSet
 from cleaner.noise.layout import HEAD, NOWHERE, TAIL, Layout
 from cleaner.noise.repeats import Keys, Repeats, line_keys
@@ -32,8 +33,9 @@ class Findings:
     ``rule`` (int32) is the line or opener rule that counts, -1 where none hit: one that may
     remove alone before one that may not, then the first by the order of the rules. ``alone``,
     ``opener`` and ``meta`` (bool) tell of what kind that rule is, ``label`` (uint8) its label,
-    ``zone`` (uint8) its zone or ANY_ZONE. ``key`` (uint64) is the line's key and ``pages``
-    (int32) on how many pages of its site it stands (0: not known).
+    ``zone`` (uint8) its zone or ANY_ZONE. ``pages`` (int32) tells on how many pages of its site
+    the line stands, and ``share`` (float64) what share of them that is (0: not known).
+    ``furniture`` (int16) is the label code that a furniture file gives the line, -1 for none.
     """
 
     rule: NDArray[np.int32]
@@ -42,15 +44,26 @@ class Findings:
     meta: NDArray[np.bool_]
     label: NDArray[np.uint8]
     zone: NDArray[np.uint8]
-    key: Keys
     pages: NDArray[np.int32]
+    share: NDArray[np.float64]
+    furniture: NDArray[np.int16]
+    lines: Lines
+
+    @cached_property
+    def key(self) -> Keys:
+        """The key of every line (uint64), made when it is first asked for."""
+        return line_keys(self.lines)
 
 
 def gather(lines: Lines, rules: RuleSet, hits: Hits, repeats: Repeats | None = None) -> Findings:
     """The rule that counts on every line, its kind, and the line's repeats."""
     count = len(lines)
-    key = line_keys(lines)
-    pages = np.zeros(count, dtype=np.int32) if repeats is None else repeats.pages_with(lines, key)
+    pages, share = np.zeros(count, dtype=np.int32), np.zeros(count)
+    furniture = np.full(count, -1, dtype=np.int16)
+    if repeats is not None:
+        key = line_keys(lines)
+        pages, share = repeats.pages_with(lines, key)
+        furniture = repeats.furniture_labels(key)
     whole = np.array([rule.scope != "span" for rule in rules.rules], dtype=bool)
     alone = np.array([rule.strength == "alone" for rule in rules.rules], dtype=bool)
     opener = np.array([rule.scope == "opener" for rule in rules.rules], dtype=bool)
@@ -67,9 +80,8 @@ def gather(lines: Lines, rules: RuleSet, hits: Hits, repeats: Repeats | None = N
     best[at] = rule
     hit = best >= 0
     if not len(rules.rules):
-        none = np.zeros(count, dtype=bool)
-        codes = np.zeros(count, dtype=np.uint8)
-        return Findings(best, none, none, none, codes, codes + np.uint8(ANY_ZONE), key, pages)
+        alone = opener = meta = np.zeros(1, dtype=bool)
+        label = zone = np.zeros(1, dtype=np.uint8)
     return Findings(
         rule=best,
         alone=hit & alone[best],
@@ -77,23 +89,31 @@ def gather(lines: Lines, rules: RuleSet, hits: Hits, repeats: Repeats | None = N
         meta=hit & meta[best],
         label=np.where(hit, label[best], 0).astype(np.uint8),
         zone=np.where(hit, zone[best], ANY_ZONE).astype(np.uint8),
-        key=key,
         pages=pages,
+        share=share,
+        furniture=furniture,
+        lines=lines,
     )
 
 
-def marks_of(layout: Layout, shape: Shape, found: Findings) -> Marks:
-    """The findings as the clues take them: on the lines of ``layout``."""
+def marks_of(layout: Layout, found: Findings) -> Marks:
+    """The hits as the clues take them: on the lines of ``layout``."""
     seen = layout.seen
-    hit, meta = found.rule[seen] >= 0, found.meta[seen]
-    alone = hit & found.alone[seen] & ~meta
+    hit, meta, alone = found.rule[seen] >= 0, found.meta[seen], found.alone[seen]
+    return Marks(
+        alone=hit & alone & ~meta,
+        company=hit & ~alone & ~meta,
+        opener=found.opener[seen],
+        meta=meta,
+    )
+
+
+def repeated_of(layout: Layout, shape: Shape, found: Findings) -> Repeated:
+    """The repeats as the clues take them: on the lines of ``layout``."""
+    seen = layout.seen
     pages = found.pages[seen]
     shared = np.where(pages >= 3, np.log2(np.maximum(pages, 1)) / np.log2(SHARED_PAGES), 0.0)
-    return Marks(
-        alone=alone,
-        company=hit & ~found.alone[seen] & ~meta,
-        opener=hit & found.opener[seen],
-        meta=hit & meta,
+    return Repeated(
         twice=_twice(found.key[seen], layout.page) & (shape.letters[seen] >= 4),
         shared=np.where(pages == 2, 0.1, np.minimum(shared, 1.0)),
     )

@@ -29,6 +29,10 @@ ROW = Reason(
     "row-of-names",
     "A row of names set apart by spaces, outside the text and next to other furniture.",
 )
+LISTED = Reason("site-furniture", "The furniture file names this line.")
+SHARED = Reason(
+    "shared-line", "Many pages of the site have this line, outside the text as it is here."
+)
 LEFT_ALONE = Reason(
     "page-left-alone",
     "Most sentences of the page would go with this line, so the page is left as it is.",
@@ -45,6 +49,8 @@ class Reasons:
         self._place: dict[Reason, int] = {}
         self.counted = self.place(COUNTED)
         self.row = self.place(ROW)
+        self.listed = self.place(LISTED)
+        self.shared = self.place(SHARED)
         self.left_alone = self.place(LEFT_ALONE)
 
     def place(self, reason: Reason) -> int:
@@ -68,31 +74,43 @@ def say(
     """
     if not len(which):
         return np.zeros(0, dtype=np.int32)
-    columns = np.stack([np.asarray(clues[name])[which] for name in model.clues], axis=1)
-    away = columns - model.usual
-    weighs = away * model.weights
-    high = np.array([bool(phrase) for phrase in model.says_high])
-    low = np.array([bool(phrase) for phrase in model.says_low])
-    weighs = np.where(np.where(away > 0, high, low), weighs, 0.0)
-    order = np.argsort(-weighs, axis=1, kind="stable")[:, :STRONGEST]
-    rows = np.arange(len(which))[:, None]
-    signed = np.where(
-        weighs[rows, order] > 0, np.where(away[rows, order] > 0, order + 1, -order - 1), 0
-    )
-    places = []
-    known: dict[tuple[int, ...], int] = {}
-    for row in map(tuple, signed.tolist()):
-        if row not in known:
-            known[row] = reasons.place(Reason("page-model", _sentence(model, row)))
-        places.append(known[row])
-    return np.array(places, dtype=np.int32)
+    columns = np.empty((len(model.clues), len(which)))
+    for row, name in enumerate(model.clues):
+        columns[row] = clues[name][which]
+    away = columns - model.usual[:, None]
+    weighs = away * model.weights[:, None]
+    high = np.array([bool(phrase) for phrase in model.says_high])[:, None]
+    low = np.array([bool(phrase) for phrase in model.says_low])[:, None]
+    weighs[~np.where(away > 0, high, low)] = 0.0
+    # Each clue is told by its number, from 1, with a minus where it is below its usual value.
+    told = np.zeros(len(which), dtype=np.int64)
+    lines = np.arange(len(which))
+    for _ in range(STRONGEST):
+        strongest = np.argmax(weighs, axis=0)
+        signed = np.where(away[strongest, lines] > 0, strongest + 1, -strongest - 1)
+        told = told * _STEP + np.where(weighs[strongest, lines] > 0, signed, 0)
+        weighs[strongest, lines] = 0.0
+    order = np.argsort(told, kind="stable")
+    starts = np.flatnonzero(np.diff(told[order], prepend=told[order[0]] - 1))
+    places = [
+        reasons.place(Reason("page-model", _sentence(model, int(code))))
+        for code in told[order[starts]]
+    ]
+    given = np.empty(len(which), dtype=np.int32)
+    given[order] = np.repeat(places, np.diff(np.append(starts, len(which))))
+    return given
 
 
-def _sentence(model: PageModel, row: tuple[int, ...]) -> str:
+_STEP = 1 << 10
+"""Room for the number of a clue in the code of a sentence."""
+
+
+def _sentence(model: PageModel, code: int) -> str:
     phrases: list[str] = []
-    for clue in row:
+    while code:
+        clue = (code + _STEP // 2) % _STEP - _STEP // 2
+        code = (code - clue) // _STEP
         if clue:
             says = model.says_high[clue - 1] if clue > 0 else model.says_low[-clue - 1]
-            if says not in phrases:
-                phrases.append(says)
+            phrases = [says, *(phrase for phrase in phrases if phrase != says)]
     return f"By its place and form: {', '.join(phrases) or 'the lines around it are noise'}."

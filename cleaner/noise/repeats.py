@@ -56,14 +56,6 @@ def line_keys(lines: Lines) -> Keys:
     return keys
 
 
-def text_keys(texts: Sequence[str]) -> Keys:
-    """The keys of ``texts``, each a line without its break."""
-    from cleaner.model import Page
-    from cleaner.text.lines import split_lines
-
-    return line_keys(split_lines([Page("", text or " ") for text in texts]))
-
-
 def _mixed(codes: Keys) -> Keys:
     codes *= _MIX
     codes ^= codes >> np.uint64(32)
@@ -194,31 +186,30 @@ class Repeats:
     """What is known of the lines that pages share: counts of a corpus, and reviewed furniture.
 
     ``furniture`` are the keys (uint64, rising) of lines that a user's furniture file names, and
-    ``labels`` their label codes (uint8); those count on pages of any site.
+    ``labels`` their label codes (int32); those count on pages of any site.
     """
 
     counts: Counts
     furniture: Keys = field(default_factory=lambda: _NO_KEYS)
-    labels: NDArray[np.uint8] = field(default_factory=lambda: np.zeros(0, dtype=np.uint8))
+    labels: NDArray[np.int32] = field(default_factory=lambda: np.zeros(0, dtype=np.int32))
 
-    def pages_with(self, lines: Lines, key: Keys) -> NDArray[np.int32]:
-        """On how many pages of its site each line stands; 0 where it is not shared.
+    def pages_with(self, lines: Lines, key: Keys) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
+        """On how many pages of its site each line stands, and on what share of them.
 
-        Shared is a line on two pages of a small site, or LEAST_SHARE of a larger one.
+        Both are 0 where a line is not shared: where it stands on one page, or on less than
+        LEAST_SHARE of the pages of its site.
         """
         of_line = _found(self.counts.keys, self.counts.pages, _of_site(lines, key, lines.page))
         every = np.arange(len(lines.pages), dtype=np.int32)
         none = np.zeros(len(lines.pages), dtype=np.uint64)
         of_site = _found(self.counts.keys, self.counts.pages, _of_site(lines, none, every))
-        few = (of_line < 2) | (of_line < LEAST_SHARE * of_site[lines.page]) | (key == 0)
-        return np.where(few, 0, of_line).astype(np.int32)
+        share = of_line / np.maximum(of_site[lines.page], 1)
+        few = (of_line < 2) | (share < LEAST_SHARE) | (key == 0)
+        return np.where(few, 0, of_line).astype(np.int32), np.where(few, 0.0, share)
 
-    def share_of_site(self, lines: Lines, pages: NDArray[np.int32]) -> NDArray[np.float64]:
-        """``pages`` as a share of the pages of each line's site."""
-        every = np.arange(len(lines.pages), dtype=np.int32)
-        none = np.zeros(len(lines.pages), dtype=np.uint64)
-        of_site = _found(self.counts.keys, self.counts.pages, _of_site(lines, none, every))
-        return pages / np.maximum(of_site[lines.page], 1)
+    def furniture_labels(self, key: Keys) -> NDArray[np.int16]:
+        """The label code that the furniture file gives each line, -1 where it names it not."""
+        return (_found(self.furniture, self.labels + 1, key) - 1).astype(np.int16)
 
 
 def _found(keys: Keys, values: NDArray[np.int32], wanted: Keys) -> NDArray[np.int32]:

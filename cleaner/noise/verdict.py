@@ -1,15 +1,15 @@
-"""The decision on a page: what rules, layout and page model say of each line, weighed together."""
+"""The decision on pages: what rules, layout and page model say of each line, weighed together."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaner.model import KEEP, SURE, SUSPECT
-from cleaner.noise.clues import Marks, clues_of
+from cleaner.model import KEEP, LABELS, SURE, SUSPECT
+from cleaner.noise.body import headlines, weigh_pages
+from cleaner.noise.clues import Marks
 from cleaner.noise.findings import CODE, Findings, in_zone, marks_of
 from cleaner.noise.layout import (
     HEAD,
@@ -18,11 +18,10 @@ from cleaner.noise.layout import (
     Layout,
     lay_out,
     lines_since,
-    lines_until,
     window_sum,
 )
-from cleaner.noise.page_model import PageModel, noise_odds
-from cleaner.noise.reasons import Reasons, say
+from cleaner.noise.page_model import PageModel
+from cleaner.noise.reasons import Reasons
 from cleaner.text.lines import Lines
 from cleaner.text.shape import Shape
 
@@ -34,6 +33,10 @@ COUNTED_TITLES = 8
 WITNESSES = 3
 """The page model speaks only on pages where rules name as many lines of furniture. A page of
 nothing but stories has none, nor has one that was cleaned."""
+
+SHARED_BY = 0.2
+"""A short line at the edge of a page is suspect if this share of its site's pages has it, and
+three. Nothing goes for that alone: ``cleaner learn`` proposes such lines for a furniture file."""
 
 MOST_LOST = 0.7
 """A page that would lose a greater share of its sentences is left alone."""
@@ -59,73 +62,53 @@ def judge(
 ) -> Verdict:
     """The verdict on the lines ``looked_at``, as if no others stood on their pages."""
     layout = lay_out(lines, shape, looked_at)
-    marks = marks_of(layout, shape, found)
+    marks = marks_of(layout, found)
     seen = layout.seen
-    label = found.label[seen].copy()
-    reason = found.rule[seen].copy()
+    label, reason = found.label[seen].copy(), found.rule[seen].copy()
     named = found.rule[seen] >= 0
     alone = found.alone[seen] & in_zone(layout, found)
+    company = named & ~alone
     counted = _counted_titles(shape, layout) & ~alone
     label[counted], reason[counted] = CODE["link_list"], reasons.counted
-    in_company = named & ~alone & _has_company(layout, marks, label)
     strength = np.where(named, SUSPECT, KEEP).astype(np.uint8)
-    strength[alone | counted | in_company] = SURE
+    strength[alone | counted | (company & _has_company(layout, marks, label))] = SURE
     rows = _rows_of_names(shape, layout) & ~named & ~counted
     rows &= window_sum(layout, (strength == SURE) & ~marks.meta, -3, 3) > 0
     strength[rows], reason[rows] = SURE, reasons.row
 
-    witnesses = window_sum(layout, (strength == SURE) & ~marks.meta, -len(layout), len(layout))
-    modelled = (witnesses >= WITNESSES) & chinese(shape, layout, named)
+    listed = found.furniture[seen] >= 0
+    label[listed], reason[listed] = found.furniture[seen[listed]], reasons.listed
+    strength[listed] = SURE
+
+    pages = int(layout.page[-1]) + 1 if len(layout) else 0
+    witnesses = np.bincount(layout.page, (strength == SURE) & ~marks.meta, pages)
+    modelled = (witnesses >= WITNESSES)[layout.page]
     if modelled.any():
-        clues = clues_of(lines, shape, layout, marks)
-        opens = np.arange(len(layout)) == layout.low
-        odds = np.where(modelled, noise_odds(model, clues, opens), -np.inf)
-        named_sure = named & (odds > 0) & _may_be_far(layout, marks, label)
-        strength[named_sure] = SURE
-        prose = layout.body & np.asarray(clues["full_stop"]) & ~marks.twice
-        sentence = (shape.ends[seen] > 0) & (shape.letters[seen] >= 25)
-        bar = np.where(sentence, model.sure_sentence, model.sure)
-        by_model = (strength < SURE) & ~prose & (odds > bar)
-        titles = by_model | (~alone & (label == CODE["link_list"]))
-        heads = headlines(lines, shape, layout, marks, titles)
-        by_model &= ~_beside(layout, heads)
-        maybe = (strength == KEEP) & (odds > 0)
-        strength[by_model], strength[maybe & ~by_model] = SURE, SUSPECT
-        strength[heads], label[heads] = KEEP, CODE["title"]
-        unnamed = np.flatnonzero((strength > KEEP) & ~named & ~counted & ~rows)
-        reason[unnamed] = say(model, clues, unnamed, reasons)
-    unnamed = np.flatnonzero((strength > KEEP) & ~named & ~counted)
+        there = np.zeros(len(lines), dtype=bool)
+        there[seen[modelled]] = True
+        weighed = weigh_pages(lines, shape, found, model, reasons, there, strength[modelled])
+        far = ~company | _may_be_far(layout, marks, label)
+        surer = np.maximum(strength[modelled], np.where(far[modelled], weighed.strength, KEEP))
+        strength[modelled] = surer
+        new = modelled & ~named & ~counted & ~rows & ~listed
+        reason[new] = weighed.reason[new[modelled]]
+    shared = _shared(shape, layout, found) & (strength == KEEP)
+    strength[shared], reason[shared] = SUSPECT, reasons.shared
+    titles = company & (strength > KEEP) & (label == CODE["link_list"])
+    strength[headlines(lines, shape, layout, titles)] = KEEP
+    unnamed = np.flatnonzero((strength > KEEP) & ~named & ~counted & ~listed)
     label[unnamed] = _families(lines, shape, layout, found, unnamed)
 
-    left = _left_alone(shape, layout, marks, strength)
-    reason[left & (strength == SURE)] = reasons.left_alone
-    strength[left & (strength == SURE)] = SUSPECT
-    reason[strength == KEEP] = -1
-    label[strength == KEEP] = CODE["content"]
+    left = _left_alone(shape, layout, marks, strength) & (strength == SURE)
+    reason[left], strength[left] = reasons.left_alone, SUSPECT
+    reason[strength == KEEP], label[strength == KEEP] = -1, CODE["content"]
     return Verdict(layout, label, strength, reason)
 
 
-def chinese(shape: Shape, layout: Layout, named: Flags) -> Flags:
-    """Lines that may be judged without a rule: Chinese ones, on a Chinese page (bool[n]).
-
-    A page is Chinese if half of its letters are, lines that a rule names left out (addresses of
-    other sites). A line is not if a fifth of it is of another script than Chinese and Latin, or
-    if it is a passage of Latin letters.
-    """
-    seen = layout.seen
-    letters = shape.letters[seen] - shape.digits[seen]
-    pages = int(layout.page[-1]) + 1 if len(layout) else 0
-    han = np.bincount(layout.page, shape.han[seen] * ~named, pages)
-    whole = np.bincount(layout.page, letters * ~named, pages)
-    of_page = (han >= 0.5 * whole)[layout.page]
-    foreign = shape.foreign[seen] * 5 > letters
-    passage = (shape.latin[seen] >= 40) & (shape.latin[seen] * 10 > letters * 7)
-    good: Flags = of_page & ~foreign & ~passage
-    return good
-
-
-_BY_NEIGHBOURS = ("share_widget", "link_list", "nav", "promo_qr", "comment")
-"""Labels whose lines stand in groups: two others within two lines are company enough."""
+_BY_NEIGHBOURS = np.array(
+    [name in ("share_widget", "link_list", "nav", "promo_qr", "comment") for name in LABELS]
+)
+"""Codes of labels whose lines stand in groups: two others within two lines are company enough."""
 
 
 def _has_company(layout: Layout, marks: Marks, label: NDArray[np.uint8]) -> Flags:
@@ -140,13 +123,14 @@ def _has_company(layout: Layout, marks: Marks, label: NDArray[np.uint8]) -> Flag
     alone = marks.alone & ~contact
     near = window_sum(layout, furniture, -2, 2) - furniture
     near_alone = window_sum(layout, alone, -2, 2) - alone > 0
-    groups = np.isin(label, [CODE[name] for name in _BY_NEIGHBOURS])
+    groups = _BY_NEIGHBOURS[label]
     enough = near_alone | (groups & (near >= 2))
     top = (layout.zone == HEAD) & (np.arange(len(layout)) == layout.low)
     enough = np.where(contact, (near_alone & _may_be_far(layout, marks, label)) | top, enough)
     below, above = _next_to(layout, layout.body)
-    stamp = label == CODE["publish_meta"]
-    edge = np.where(stamp, near_alone | (layout.zone == HEAD), ~(below & above))
+    near_meta = window_sum(layout, marks.meta, -1, 1) - marks.meta > 0
+    edge = np.where(label == CODE["publish_meta"], layout.zone == HEAD, ~(below & above))
+    edge = np.where(label == CODE["caption"], near_meta, edge) | near_alone
     good: Flags = np.where(marks.meta, edge, enough)
     return good
 
@@ -194,6 +178,19 @@ def _rows_of_names(shape: Shape, layout: Layout) -> Flags:
     return rows
 
 
+def _shared(shape: Shape, layout: Layout, found: Findings) -> Flags:
+    """Short lines outside the text that a fifth of the site's pages has (bool[n]).
+
+    The line above must not be an open sentence: its rest is no furniture (noise.md 6.5).
+    """
+    seen = layout.seen
+    often = (found.pages[seen] >= 3) & (found.share[seen] >= SHARED_BY)
+    outside = (layout.zone == HEAD) | (layout.zone == TAIL)
+    _, under_text = _next_to(layout, layout.body & ~shape.ended[seen])
+    lines: Flags = often & outside & (shape.letters[seen] <= 40) & ~under_text
+    return lines
+
+
 def _next_to(layout: Layout, marked: Flags) -> tuple[Flags, Flags]:
     """Whether the line below and the line above, on the same page, are marked."""
     at = np.arange(len(layout))
@@ -202,42 +199,15 @@ def _next_to(layout: Layout, marked: Flags) -> tuple[Flags, Flags]:
     return below & (at + 1 < layout.high), above & (at > layout.low)
 
 
-def _beside(layout: Layout, marked: Flags) -> Flags:
-    below, above = _next_to(layout, marked)
-    return below | above
-
-
-def headlines(lines: Lines, shape: Shape, layout: Layout, marks: Marks, doomed: Flags) -> Flags:
-    """Doomed lines that are a headline: the running text below repeats their words (bool[n]).
-
-    A headline has 6 to 60 letters, stands at most 12 lines above running text, and a quarter of
-    its pairs of letters stand in the 600 characters from there. (On 90 pages that holds for 77
-    of 86 headlines, and for 54 of 365 other lines at such places.)
-    """
-    seen = layout.seen
-    letters = shape.letters[seen]
-    down = lines_until(layout, layout.body)
-    wanted = doomed & ~marks.alone & ~marks.meta & (letters >= 6) & (letters <= 60)
-    wanted &= (down > 0) & (down <= 12) & (shape.digits[seen] * 3 < letters)
-    result = np.zeros(len(layout), dtype=bool)
-    for i in np.flatnonzero(wanted).tolist():
-        title = [c for c in lines.reading_of(seen[i]) if c.isalnum()]
-        start = int(lines.start[seen[i + down[i]]])
-        text = lines.reading[start : min(start + 600, int(lines.end[seen[layout.high[i] - 1]]))]
-        pairs = {a + b for a, b in pairwise(title)}
-        result[i] = sum(pair in text for pair in pairs) * 4 >= len(pairs)
-    return result
-
-
 def _left_alone(shape: Shape, layout: Layout, marks: Marks, strength: NDArray[np.uint8]) -> Flags:
     """Lines of pages that would lose too much of their sentences (bool[n]).
 
-    Lines that a rule names alone and lines that stand on the page twice are left out of account.
+    Lines that a rule names alone are left out of account.
     """
     seen = layout.seen
     pages = int(layout.page[-1]) + 1 if len(layout) else 0
     sentence = layout.body | (shape.ended[seen] & (shape.letters[seen] >= 12))
-    size = shape.letters[seen] * (sentence & ~marks.alone & ~marks.twice)
+    size = shape.letters[seen] * (sentence & ~marks.alone)
     whole = np.bincount(layout.page, size, pages)
     gone = np.bincount(layout.page, size * (strength == SURE), pages)
     lost: Flags = ((gone > MOST_LOST * whole) & (whole > 0))[layout.page]
