@@ -29,11 +29,12 @@ class Group:
 class Standing:
     """What of a story decides whether it is the one to keep.
 
-    ``characters`` is the length of its text, ``published`` an ISO date or None, ``source`` the
-    paper or site it names or None, ``noise`` the share of its page that was removed (0..1).
+    ``letters`` counts the letters and digits of its text, ``published`` is an ISO date or None,
+    ``source`` the paper or site it names or None, ``noise`` the share of its page that was
+    removed (0..1).
     """
 
-    characters: int
+    letters: int
     published: str | None = None
     source: str | None = None
     noise: float = 0.0
@@ -132,7 +133,7 @@ def longest(sizes: Sequence[int]) -> Rank:
 def rank_by(policy: str, standings: Sequence[Standing] | Mapping[int, Standing]) -> Rank:
     """The rank that ``policy`` gives stories: one of ``POLICIES``, or ``source=A,B``.
 
-    ``longest``: most characters; ``first``: the order of the input; ``earliest``: the date of
+    ``longest``: most letters; ``first``: the order of the input; ``earliest``: the date of
     publication, undated stories last; ``cleanest``: the least noise on its page; ``source=A,B``:
     those whose source holds A, then B, then the others. Ties go to the longest, then the first.
     Raises CleanerError for any other policy.
@@ -144,7 +145,7 @@ def rank_by(policy: str, standings: Sequence[Standing] | Mapping[int, Standing])
         def by_source(story: int) -> tuple[object, ...]:
             source = standings[story].source or ""
             place = next((i for i, want in enumerate(wanted) if want in source), len(wanted))
-            return place, -standings[story].characters
+            return place, -standings[story].letters
 
         return by_source
     if policy not in POLICIES:
@@ -156,9 +157,9 @@ def rank_by(policy: str, standings: Sequence[Standing] | Mapping[int, Standing])
     def by_standing(story: int) -> tuple[object, ...]:
         one = standings[story]
         if policy == "earliest":
-            return one.published is None, one.published or "", -one.characters
+            return one.published is None, one.published or "", -one.letters
         if policy == "cleanest":
-            return one.noise, -one.characters
-        return (-one.characters,)
+            return one.noise, -one.letters
+        return (-one.letters,)
 
     return by_standing

@@ -143,6 +143,7 @@ class _Shelf:
     def add(self, arrivals: Sequence[Arrival], name_of: Callable[[Arrival], str]) -> None:
         """Puts pages on the shelf."""
         texts = []
+        told = []
         for arrival in arrivals:
             page, record = arrival.entry.page, arrival.entry.record
             assert page is not None
@@ -151,10 +152,11 @@ class _Shelf:
             self._stream("texts").write(raw)
             self._at.append(self._at[-1] + len(raw))
             self.names.append(name_of(arrival))
-            told = [record.get(name) for name in ("published", "source")]
-            published, source = (one if isinstance(one, str) else None for one in told)
-            self.standings.append(Standing(len(page.text), published, source))
+            values = (record.get(name) for name in ("published", "source"))
+            told.append([one if isinstance(one, str) else None for one in values])
         sketches = sketch_stories(texts)
+        for letters, (published, source) in zip(sketches.samples.size.tolist(), told, strict=True):
+            self.standings.append(Standing(letters, published, source))
         sketches.signatures.tofile(self._stream("signatures"))
         sketches.digests.tofile(self._stream("digests"))
         samples = sketches.samples

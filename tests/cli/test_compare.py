@@ -1,0 +1,80 @@
+"""``cleaner compare``: two pages or stories side by side, across scripts, with the numbers."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from command_line import call
+from gold_pages import SEEDS
+
+SIMPLIFIED = (
+    "旧码头改成了图书馆\n"
+    "首日接待读者1200人，馆内保留了原来的吊车和铁轨，阅览区沿着铁轨排开。\n"
+    "门票免费。\n"
+)
+TRADITIONAL = (
+    "舊碼頭改成了圖書館\n"
+    "首日接待讀者1300人，館內保留了原來的吊車和鐵軌，閱覽區沿著鐵軌排開。\n"
+    "歡迎預約。\n"
+)
+
+
+def files(folder: Path) -> tuple[Path, Path]:
+    (folder / "a.txt").write_text(SIMPLIFIED)
+    (folder / "b.txt").write_text(TRADITIONAL)
+    return folder / "a.txt", folder / "b.txt"
+
+
+def test_shared_passages_are_marked_across_scripts_with_the_numbers(tmp_path: Path) -> None:
+    done = call("compare", *files(tmp_path))
+    assert done.code == 0
+    assert "script     simplified, traditional" in done.out
+    assert "1200 / 1300" in done.out
+    assert "[旧码头改成了图书馆]" in done.out
+    assert "[舊碼頭改成了圖書館]" in done.out
+    assert "lines 1-2 ~ lines 1-2" in done.out
+
+
+def test_the_numbers_come_as_a_row_of_json_too(tmp_path: Path) -> None:
+    row = json.loads(call("compare", "--json", *files(tmp_path)).out)
+    assert row["cross_script"] is True
+    assert row["numbers_changed"] == [["1200", "1300"]]
+    assert 0.5 < row["jaccard"] < 1
+
+
+def test_stories_that_share_nothing_are_shown_as_well(tmp_path: Path) -> None:
+    a, b = files(tmp_path)
+    b.write_text("气象台说，明天有雨，后天转晴，周末适合出游，请市民注意添衣保暖。\n")
+    done = call("compare", a, b)
+    assert done.code == 0
+    assert "no relation" in done.out
+
+
+def test_records_are_named_by_their_id(tmp_path: Path) -> None:
+    records = tmp_path / "pages.jsonl"
+    records.write_text(
+        "".join(
+            json.dumps({"id": name, "text": text}, ensure_ascii=False) + "\n"
+            for name, text in (("x", SIMPLIFIED), ("y", TRADITIONAL))
+        )
+    )
+    row = json.loads(call("compare", "--json", f"{records}#x", f"{records}#y").out)
+    assert row["jaccard"] > 0.5
+
+
+def test_stories_of_a_run_are_named_by_their_id(tmp_path: Path) -> None:
+    assert call("run", "-q", SEEDS, "-o", tmp_path / "out").code == 0
+    stories = (tmp_path / "out" / "stories.jsonl").read_text().splitlines()
+    one, two = json.loads(stories[0])["id"], json.loads(stories[-1])["id"]
+    row = json.loads(call("compare", "--json", "--out", tmp_path / "out", one, two).out)
+    assert {row["a"], row["b"]} == {one, two}
+
+
+def test_what_is_not_there_is_told_in_one_line(tmp_path: Path) -> None:
+    a, _ = files(tmp_path)
+    for name, message in (("none.txt", "no such file"), (f"{a}#7", "none numbered 7")):
+        done = call("compare", a, name)
+        assert done.code == 2
+        assert message in done.err
+        assert done.err.count("\n") == 1
