@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import BinaryIO, Protocol
+from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 from cleaner.corpus.sources import Source
 from cleaner.model import Page
-from cleaner.stories.cut import Edit
-from cleaner.text.decode import Decoded
+
+if TYPE_CHECKING:
+    from cleaner.stories.cut import Edit
+    from cleaner.text.decode import Decoded
 
 MAX_PAGE_BYTES = 64 << 20
 """A page above this size is set aside: one page is held in memory about twenty times over."""
