@@ -151,15 +151,11 @@ class Writer:
 
     def _name(self, stories: Sequence[StoryText], copy_of: NDArray[np.int64], first: int) -> None:
         """Tells the manifest what the stories from row ``first`` on are called."""
+        copied = [None if same < 0 else same for same in copy_of.tolist()]
         rows = range(first, first + len(stories))
         self._base.executemany(
             "INSERT INTO stories VALUES (?, ?, ?)",
-            (
-                (row, to_column(story.id), None if same < 0 else same)
-                for row, (story, same) in enumerate(
-                    zip(stories, copy_of.tolist(), strict=True), first
-                )
-            ),
+            zip(rows, (to_column(story.id) for story in stories), copied, strict=True),
         )
 
     def sweep(self) -> None:

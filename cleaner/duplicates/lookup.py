@@ -27,8 +27,9 @@ from cleaner.duplicates.sketches import Sketches
 WEAK = 12
 """Hashes that both samples could share, below which they decide nothing and a band does."""
 
-BEST = 32
-"""Candidates of a story that are verified at the most: those that share most hashes."""
+BEST = 16
+"""Candidates of a story that are verified at the most: those with the highest containment, by
+the samples. A bulletin that overlaps with a thousand of its kind is told beside some of them."""
 
 
 @dataclass(frozen=True)
@@ -113,7 +114,7 @@ def _worth_comparing(
     expected = LIKELY_CONTAINMENT * least
     likely = shared >= expected - ERRORS * np.sqrt(expected * (1 - LIKELY_CONTAINMENT))
     keep = is_equal | (likely & (shared >= SHARED)) | (in_band & (likely | (least < WEAK)))
-    order = np.lexsort((row, -shared, ~is_equal, ~keep, story))
+    order = np.lexsort((row, -shared / np.maximum(least, 1), ~is_equal, ~keep, story))
     rank = np.arange(len(order)) - np.searchsorted(story[order], story[order])
     keep[order] &= rank < BEST
     return Candidates(story, row, is_equal, shared, mine, theirs).only(keep)
