@@ -10,7 +10,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaner.text.dictionaries import Stage, config, entries
+from cleaner.text.dictionaries import Stage, config, preferred
 from cleaner.text.phrases import NOTHING, Found, Phrases, find_phrases, phrases_of
 from cleaner.text.reading import codes_of, text_of
 
@@ -182,9 +182,8 @@ def _merged(stage: Stage, dictionary: str) -> dict[str, str]:
     merged: dict[str, str] = {}
     for layer in stage.layers:
         union: dict[str, str] = {}
-        for name in layer:
-            for key, values in entries(name, dictionary).items():
-                union.setdefault(key, values[0])
+        for name in reversed(layer):
+            union |= preferred(name, dictionary)
         if merged:
             for key in list(union):
                 if any(key[:end] in merged for end in range(1, len(key) + 1)):

@@ -43,7 +43,7 @@ class Config:
 @cache
 def simplified_characters() -> dict[str, str]:
     """OpenCC's character table from Traditional to Simplified: the first choice of each entry."""
-    return {k: v[0] for k, v in entries("TSCharacters").items() if len(k) == len(v[0]) == 1}
+    return {k: v for k, v in preferred("TSCharacters").items() if len(k) == len(v) == 1}
 
 
 @cache
@@ -52,13 +52,22 @@ def entries(name: str, dictionary: str = "opencc") -> dict[str, tuple[str, ...]]
 
     ``name`` is its file without ``.txt``. Raises ``FileNotFoundError`` where there is none.
     """
+    return {key: tuple(values.split(" ")) for key, values in _rows(name, dictionary)}
+
+
+@cache
+def preferred(name: str, dictionary: str = "opencc") -> dict[str, str]:
+    """The entries of one dictionary with the value that a conversion takes."""
+    rows = _rows(name, dictionary)
+    return {key: values.partition(" ")[0] if " " in values else values for key, values in rows}
+
+
+def _rows(name: str, dictionary: str) -> list[list[str]]:
+    """Key and values of each line; of a key that stands twice the first line wins, as in OpenCC."""
     text = _folder(dictionary).joinpath(f"{name}.txt").read_text("utf-8")
-    table: dict[str, tuple[str, ...]] = {}
-    for line in text.splitlines():
-        key, _, values = line.partition("\t")
-        if values and not line.startswith("#"):
-            table.setdefault(key, tuple(values.split(" ")))
-    return table
+    rows = [line.split("\t") for line in text.splitlines() if "\t" in line and line[0] != "#"]
+    rows.reverse()  # so that in a dict the first of them stays
+    return rows
 
 
 @cache
