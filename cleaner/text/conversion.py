@@ -166,11 +166,13 @@ def plan_of(name: str, dictionary: str = "opencc") -> Plan:
     if wanted.segmentation is None:
         return Plan(normal, None, _values(()), tuple(steps))
     cut = [key for key in _merged(wanted.segmentation, dictionary) if len(key) > 1]
-    whole = _converted(cut, steps)
-    if set(cut) == {key for key in pairs[0] if len(key) > 1}:
-        # Between segments stands no phrase of the first stage: all of them are segments.
-        steps[0] = _step({key: value for key, value in pairs[0].items() if len(key) == 1})
-    return Plan(normal, phrases_of(cut), whole, tuple(steps))
+    if set(cut) != set(steps[0].phrases.keys):
+        return Plan(normal, phrases_of(cut), _converted(cut, steps), tuple(steps))
+    # Between segments stands no phrase of the first stage: all of them are segments.
+    segments = steps[0].phrases
+    whole = _converted(segments.keys, steps)
+    alone = _step({key: value for key, value in pairs[0].items() if len(key) == 1})
+    return Plan(normal, segments, whole, (alone, *steps[1:]))
 
 
 def _merged(stage: Stage, dictionary: str) -> dict[str, str]:
