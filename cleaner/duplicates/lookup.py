@@ -12,12 +12,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.duplicates.candidates import (
+    BANDS,
     COMMON,
     COMMON_SHARE,
     ERRORS,
     LIKELY_CONTAINMENT,
+    ROWS,
     SHARED,
 )
+from cleaner.duplicates.crowds import heads_of
 from cleaner.duplicates.index import Index, keys_in, samples_in
 from cleaner.duplicates.keys import DIGEST, keys_of
 from cleaner.duplicates.postings import find
@@ -28,8 +31,11 @@ WEAK = 12
 """Hashes that both samples could share, below which they decide nothing and a band does."""
 
 BEST = 16
-"""Candidates of a story that are verified at the most: those with the highest containment, by
-the samples. A bulletin that overlaps with a thousand of its kind is told beside some of them."""
+"""Candidates of a story that are verified at the most: those that promise most. A bulletin that
+overlaps with a thousand of its kind is told beside some of them."""
+
+Counted = tuple[NDArray[np.uint64], NDArray[np.int64]]
+"""Values, sorted, each once, and how often each was there."""
 
 
 @dataclass(frozen=True)
@@ -74,37 +80,29 @@ def find_candidates(index: Index, sketches: Sketches) -> Candidates:
     equal = index.equal(sketches.digests, keys)
     filled = np.flatnonzero(sketches.samples.size > 0)
     probe, row = index.rows_of(keys_in, keys[filled, :DIGEST].reshape(-1))
-    banded, _ = _counted(_pair(filled[probe // DIGEST], row))
+    banded = _counted(_pair(filled[probe // DIGEST], row))
     counts = np.diff(sketches.samples.first)
     story = np.repeat(np.arange(len(sketches), dtype=np.int64), counts)
     probe, row = index.rows_of(samples_in, _lower(sketches.samples.values))
-    sampled, shared = _counted(_pair(story[probe], row))
-    return _worth_comparing(index, sketches.samples, equal, banded, sampled, shared)
+    sampled = _counted(_pair(story[probe], row))
+    return _worth_comparing(index, sketches.samples, equal, banded, sampled)
 
 
 def _worth_comparing(
-    index: Index,
-    samples: Samples,
-    equal: NDArray[np.int64],
-    banded: NDArray[np.uint64],
-    sampled: NDArray[np.uint64],
-    counts: NDArray[np.int64],
+    index: Index, samples: Samples, equal: NDArray[np.int64], banded: Counted, sampled: Counted
 ) -> Candidates:
     """The pairs that equal digests, bands or samples speak for.
 
-    ``equal`` is the row equal to each story or -1; ``banded`` and ``sampled`` are pairs (packed,
-    sorted, each once) with an equal band and with hashes in common, the latter as many as
-    ``counts`` says.
+    ``equal`` is the row equal to each story or -1; ``banded`` and ``sampled`` are pairs (packed)
+    with the number of bands that are equal, and of sampled hashes they share.
     """
     known = np.flatnonzero(equal >= 0)
     same = _pair(known, equal[known])
-    pairs, _ = _counted(np.concatenate([banded, sampled[counts >= SHARED], same]))
+    pairs, _ = _counted(np.concatenate([banded[0], sampled[0][sampled[1] >= SHARED], same]))
     story = (pairs >> np.uint64(32)).astype(np.int64)
     row = (pairs & np.uint64(0xFFFFFFFF)).astype(np.int64)
     is_equal = equal[story] == row
-    at, there = _places(sampled, pairs)
-    shared = np.where(there, np.append(counts, 0)[at], 0)
-    _, in_band = _places(banded, pairs)
+    bands, shared = _count_of(banded, pairs), _count_of(sampled, pairs)
     their_bits = index.column(row, np.zeros(len(row), np.uint8), lambda part: part.bits)
     their_size = index.column(row, np.zeros(len(row)), lambda part: part.sampled)
     common = np.maximum(samples.bits[story], their_bits)
@@ -113,8 +111,11 @@ def _worth_comparing(
     least = np.minimum(mine, theirs)
     expected = LIKELY_CONTAINMENT * least
     likely = shared >= expected - ERRORS * np.sqrt(expected * (1 - LIKELY_CONTAINMENT))
-    keep = is_equal | (likely & (shared >= SHARED)) | (in_band & (likely | (least < WEAK)))
-    order = np.lexsort((row, -shared / np.maximum(least, 1), ~is_equal, ~keep, story))
+    keep = is_equal | (likely & (shared >= SHARED)) | ((bands > 0) & (likely | (least < WEAK)))
+    # In a crowd a key names the first only, so that samples say too little of the others; but
+    # bands that are equal as a whole are rare. A share J^4 of them is.
+    promise = np.maximum(shared / np.maximum(least, 1), (bands / BANDS) ** (1 / ROWS))
+    order = np.lexsort((row, -promise, ~is_equal, ~keep, story))
     rank = np.arange(len(order)) - np.searchsorted(story[order], story[order])
     keep[order] &= rank < BEST
     return Candidates(story, row, is_equal, shared, mine, theirs).only(keep)
@@ -145,22 +146,19 @@ def _pair(story: NDArray[np.int64], row: NDArray[np.int64]) -> NDArray[np.uint64
     return story.astype(np.uint64) << np.uint64(32) | row.astype(np.uint64)
 
 
-def _counted(values: NDArray[np.uint64]) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
+def _counted(values: NDArray[np.uint64]) -> Counted:
     """The values sorted, each once, and how often each was there."""
     values = np.sort(values)
-    heads = np.flatnonzero(np.concatenate([[True], values[1:] != values[:-1]])[: len(values)])
-    return values[heads], np.diff(np.concatenate([heads, [len(values)]]))
+    heads = heads_of(values)
+    return values[heads], np.diff(np.append(heads, len(values)))
 
 
-def _places(
-    values: NDArray[np.uint64], wanted: NDArray[np.uint64]
-) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
-    """Where in sorted ``values`` each wanted one stands (0 if nowhere), and whether it does."""
-    if not len(values):
-        return np.zeros(len(wanted), dtype=np.int64), np.zeros(len(wanted), dtype=bool)
+def _count_of(counted: Counted, wanted: NDArray[np.uint64]) -> NDArray[np.int64]:
+    """How often each wanted value was there."""
+    values, counts = counted
     at = np.searchsorted(values, wanted)
-    at[at == len(values)] = 0
-    return at, values[at] == wanted
+    there = np.append(values, np.uint64(0))[at] == wanted
+    return np.where(there & (at < len(values)), np.append(counts, 0)[at], 0)
 
 
 def _kept_at(samples: Samples) -> NDArray[np.int64]:
