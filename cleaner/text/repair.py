@@ -8,6 +8,8 @@ write the right form as often.
 
 from __future__ import annotations
 
+import bisect
+import itertools
 from collections import Counter
 from dataclasses import dataclass
 from functools import cache
@@ -49,9 +51,31 @@ class _Form:
 
 
 def bad_conversions(text: str) -> tuple[WrongForm, ...]:
-    """The wrong forms of a page that is badly converted Traditional, in order; else none."""
-    if script_of(text) != "traditional":
-        return ()
+    """The wrong forms of a page that is badly converted Traditional, in order; else none.
+
+    Of a page in both scripts only the lines that are not Simplified are looked at.
+    """
+    script = script_of(text)
+    if script == "traditional":
+        return _judged(text)
+    found: list[WrongForm] = []
+    if script == "mixed":
+        lines = text.split("\n")
+        starts = [0, *itertools.accumulate(len(line) + 1 for line in lines)]
+        mine = [number for number, line in enumerate(lines) if script_of(line) in _TRADITIONAL]
+        wrong = _judged("\n".join(lines[number] for number in mine))
+        offsets = [0, *itertools.accumulate(len(lines[number]) + 1 for number in mine)]
+        for form in wrong:
+            row = bisect.bisect_right(offsets, form.start) - 1
+            found.append(form._replace(start=form.start - offsets[row] + starts[mine[row]]))
+    return tuple(found)
+
+
+_TRADITIONAL = ("traditional", "neutral")
+
+
+def _judged(text: str) -> tuple[WrongForm, ...]:
+    """The wrong forms of a text in Traditional, if there are enough of them."""
     wrong = _candidates(text)
     if not wrong:
         return ()
