@@ -23,6 +23,7 @@ from cleaner.cli.options import (
     chosen_sources,
     tell,
     tell_more,
+    watched,
     with_options,
     words,
 )
@@ -188,7 +189,7 @@ def _check(sources: Sequence[Source], budget: Budget, against: Path | None) -> R
 
     reading_of = cache(lambda source: chosen_reading(source.path))
     how_of = cache(lambda source: chosen_cleaning(source.path))
-    batches = arrivals(sources, reading_of, sys.stdin.buffer)
+    batches = watched(arrivals(sources, reading_of, sys.stdin.buffer), sources, prints=False)
     return check_arrivals(batches, how_of, budget, against)
 
 

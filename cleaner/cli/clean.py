@@ -20,6 +20,7 @@ from cleaner.cli.options import (
     chosen_reading,
     chosen_sources,
     tell_more,
+    watched,
     with_options,
 )
 
@@ -75,10 +76,12 @@ def command(inputs: tuple[str, ...], out: Path | None, rejects: Path | None) -> 
         sink = stack.enter_context(
             open_sink(out, sources, sys.stdout.buffer, chosen_reading().field)
         )
-        batches = arrivals(sources, reading_of, sys.stdin.buffer)
+        batches = watched(
+            arrivals(sources, reading_of, sys.stdin.buffer), sources, prints=out is None
+        )
         counts = clean_arrivals(batches, sink, how_of, set_aside)
     tell_more(
-        f"cleaned {counts['pages']:,} pages with {counts['stories']:,} stories, "
+        f"cleaned {counts['pages']:,} page(s) with {counts['stories']:,} stories, "
         f"{counts['characters_in']:,} characters in, {counts['characters_out']:,} out"
     )
     if counts["set_aside"]:

@@ -7,7 +7,8 @@ the rooms below take.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import sys
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -21,6 +22,7 @@ from cleaner.model import LABELS, CleanerError
 
 if TYPE_CHECKING:
     from cleaner.corpus.entries import Reading
+    from cleaner.corpus.inputs import Arrival
     from cleaner.corpus.sources import Source
     from cleaner.duplicates.relations import Thresholds
     from cleaner.pipeline import Cleaning
@@ -224,6 +226,24 @@ def chosen_thresholds() -> Thresholds:
 def words(listed: str) -> list[str]:
     """The words of a list divided by commas."""
     return [word.strip() for word in listed.split(",") if word.strip()]
+
+
+def watched(
+    batches: Iterator[list[Arrival]], sources: Sequence[Source], *, prints: bool
+) -> Iterator[list[Arrival]]:
+    """The batches; while they come a bar on stderr tells how far it is, if that is a terminal.
+
+    Not where a command that ``prints`` as it goes has the terminal for itself, nor for standard
+    input, whose end is not known.
+    """
+    from cleaner.corpus.inputs import is_stdin
+
+    shown = sys.stderr.isatty() and not setting("quiet")
+    if not shown or (prints and sys.stdout.isatty()) or any(is_stdin(source) for source in sources):
+        return batches
+    from cleaner.cli import progress
+
+    return progress.watched(batches, sources)
 
 
 def tell(line: str) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sequence
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.progress import (
@@ -14,6 +16,10 @@ from rich.progress import (
     TimeRemainingColumn,
     TransferSpeedColumn,
 )
+
+if TYPE_CHECKING:
+    from cleaner.corpus.inputs import Arrival
+    from cleaner.corpus.sources import Source
 
 PASSES = {"survey": "counting", "clean": "cleaning", "match": "matching", "write": "writing"}
 
@@ -53,3 +59,32 @@ class Passes:
         if name not in self._tasks:
             self._tasks[name] = self._bars.add_task(PASSES.get(name, name), total=total)
         self._bars.update(self._tasks[name], completed=done, total=total, refresh=True)
+
+
+def watched(batches: Iterable[list[Arrival]], sources: Sequence[Source]) -> Iterator[list[Arrival]]:
+    """The batches as they come, with a bar for the bytes of ``sources`` that are read.
+
+    Of a compressed file, all of its bytes count when its last entry has come.
+    """
+    total = sum(source.size for source in sources)
+    before = dict(zip(sources, _sums(source.size for source in sources), strict=True))
+    within = 0
+    current: Source | None = None
+    with Passes(quiet=False) as tell:
+        for batch in batches:
+            for arrival in batch:
+                if arrival.source is not current:
+                    current, within = arrival.source, 0
+                if not arrival.source.compression:
+                    within += len(arrival.entry.raw)
+            yield batch
+            if current is not None:
+                tell("clean", before[current] + within, total)
+
+
+def _sums(sizes: Iterable[int]) -> Iterator[int]:
+    """What stands before each of the sizes."""
+    total = 0
+    for size in sizes:
+        yield total
+        total += size

@@ -31,7 +31,7 @@ class _Seen:
     """What a check has met so far; the stories are held for the comparison at its end."""
 
     remarks: list[Remark] = field(default_factory=list)
-    pages: list[str] = field(default_factory=list)
+    paths: list[str] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
     stories: list[Story] = field(default_factory=list)
     places: dict[str, Place] = field(default_factory=dict)
@@ -58,7 +58,9 @@ def check_arrivals(
         seen.remarks += _known(seen, against)
     remarks = in_order(budget.judge(remark) for remark in seen.remarks)
     share = seen.noise / seen.characters if seen.characters else 0.0
-    return Report(remarks, tuple(dict.fromkeys(seen.pages)), tuple(seen.faults), share)
+    return Report(
+        remarks, tuple(dict.fromkeys(seen.paths)), len(seen.paths), tuple(seen.faults), share
+    )
 
 
 def _check(some: list[Arrival], how: Cleaning, budget: Budget, seen: _Seen) -> None:
@@ -68,7 +70,7 @@ def _check(some: list[Arrival], how: Cleaning, budget: Budget, seen: _Seen) -> N
     seen.faults += [arrival.fault for arrival in some if arrival.fault]
     for arrival, page in zip(held, clean_batch(pages, how), strict=True):
         place = place_of_page(arrival.source, arrival.entry)
-        seen.pages.append(place.path)
+        seen.paths.append(place.path)
         seen.remarks += page_remarks(place, page)
         seen.remarks += decoding_remarks(place, page.page.text, arrival.entry.decoded)
         seen.remarks += _over_budget(place, page, budget, seen)

@@ -9,10 +9,7 @@ from pathlib import Path
 import pytest
 from command_line import call
 from gold_pages import SEEDS
-
-STORY = "两地签约\n甲乙两地昨日签约,双方将共享资源,并在三年内互派一百名青年教师到对方学校任教。\n"
-NOISE = "微信\n新浪微博\nQQ空间\n"
-OTHER = "桥通车了\n江上大桥今天上午通车,来往两岸只要五分钟,沿线六个村庄的菜农最先尝到了甜头。\n"
+from small_pages import NOISE, OTHER, STORY
 
 
 @pytest.fixture
@@ -31,9 +28,9 @@ def test_a_finding_stands_at_its_line_and_column_with_rule_and_reason(scrape: Pa
     done = call("check", "pages")
     assert done.code == 1
     assert [line.split(" ")[0] for line in done.lines] == [
-        "pages/noisy.txt:3:1:",
-        "pages/noisy.txt:4:1:",
         "pages/noisy.txt:5:1:",
+        "pages/noisy.txt:6:1:",
+        "pages/noisy.txt:7:1:",
     ]
     assert "share-name share_widget “微信”: " in done.lines[0]
     assert "2 pages, 3 findings (share_widget 3)" in done.err
@@ -73,16 +70,16 @@ def test_a_broken_paragraph_is_told_where_it_goes_on(scrape: Path) -> None:
 
 
 def test_odd_characters_are_told(scrape: Path) -> None:
-    (scrape / "odd.txt").write_text(STORY.replace("三年", "３年"))
+    (scrape / "odd.txt").write_text(STORY.replace("一百", "１百"))
     (told,) = call("check", "pages/odd.txt").lines
-    assert "odd characters “３”" in told
-    column = STORY.splitlines()[1].index("三年") + 1
+    assert "odd characters “１”" in told
+    column = STORY.splitlines()[1].index("一百") + 1
     assert told.startswith(f"pages/odd.txt:2:{column}: ")
 
 
 def test_bytes_that_are_no_characters_are_told(scrape: Path) -> None:
     page = (STORY * 3).encode()
-    (scrape / "bytes.txt").write_bytes(page.replace("双方".encode(), b"\xff\xfe", 1))
+    (scrape / "bytes.txt").write_bytes(page.replace("老图书馆".encode(), b"\xff\xfe", 1))
     found = [line for line in call("check", "pages/bytes.txt").lines if "undecodable" in line]
     assert found
     assert all(line.startswith("pages/bytes.txt:2:") for line in found)
@@ -97,7 +94,7 @@ def test_a_stretch_of_another_encoding_is_told(scrape: Path) -> None:
 
 
 def test_a_character_that_was_lost_before_is_told(scrape: Path) -> None:
-    (scrape / "lost.txt").write_text(STORY.replace("共享", "共\ufffd"))
+    (scrape / "lost.txt").write_text(STORY.replace("学校", "学\ufffd", 1))
     assert "replacement-character" in call("check", "pages/lost.txt").out
 
 
@@ -136,7 +133,7 @@ def test_records_are_told_at_their_line_of_the_file(scrape: Path) -> None:
     (scrape / "pages.jsonl").write_text("\n".join(lines) + "\n")
     done = call("check", "pages/pages.jsonl", "--field", "text")
     assert done.lines[0].startswith("pages/pages.jsonl:2:21: share-name ")
-    assert done.lines[0].endswith("(line 3 of pages/pages.jsonl:b)")
+    assert done.lines[0].endswith("(line 5 of pages/pages.jsonl:b)")
     by_pipe = call("check", "-", "--jsonl", stdin="\n".join(lines) + "\n")
     assert len(by_pipe.lines) == len(done.lines)
 
@@ -145,7 +142,7 @@ def test_rows_of_a_table_are_told_at_their_lines(scrape: Path) -> None:
     (scrape / "pages.csv").write_text(f'id,text\na,"{OTHER}"\nb,"{STORY}{NOISE}"\n')
     found = call("check", "pages/pages.csv").lines
     assert [line.split(" ")[0] for line in found] == [
-        f"pages/pages.csv:{line}:1:" for line in (7, 8, 9)
+        f"pages/pages.csv:{line}:1:" for line in (11, 12, 13)
     ]
 
 
@@ -187,7 +184,7 @@ def test_what_the_baseline_knows_passes_and_what_is_new_fails(scrape: Path) -> N
     (scrape / "noisy.txt").write_text(STORY + NOISE + "微信\n")
     new = call("check", "pages", "--baseline", "known.json")
     assert new.code == 1
-    assert [line.split(" ")[0] for line in new.lines] == ["pages/noisy.txt:6:1:"]
+    assert [line.split(" ")[0] for line in new.lines] == ["pages/noisy.txt:8:1:"]
 
 
 def test_the_baseline_is_the_same_from_every_folder(

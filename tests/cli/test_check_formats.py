@@ -13,12 +13,10 @@ import junitparser
 import pytest
 from command_line import call
 from published_schemas import published
+from small_pages import NOISE, OTHER, STORY
 
 from cleaner.report.checks import WRITERS
 from cleaner.report.checks.remarks import Remark, Report
-
-STORY = "两地签约\n甲乙两地昨日签约,双方将共享资源,并在三年内互派一百名青年教师到对方学校任教。\n"
-NOISE = "微信\n新浪微博\n"
 
 COMMAND = re.compile(
     r"::(?P<name>error|warning|notice)"
@@ -38,7 +36,7 @@ def scrape(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder.mkdir()
     (folder / "noisy.txt").write_text(STORY + NOISE)
     (folder / "a, b: 100%.txt").write_text(STORY + NOISE)
-    (folder / "clean.txt").write_text("桥通车了\n江上大桥今天上午通车,来往两岸只要五分钟。\n")
+    (folder / "clean.txt").write_text(OTHER)
     (folder / "empty.txt").write_text("")
     return folder
 
@@ -47,7 +45,7 @@ def hostile() -> Report:
     """A report whose texts hold what each format must escape."""
     text = "x\0\x1b\ud800\udc80|`*<b>&]]>\r\n%0A::error::, \u202e"
     remark = Remark("a\nb|%:,.txt", 1, 1, 1, "p", "noise", "nav", "rule", text, text)
-    return Report((remark,), ("a\nb|%:,.txt",), (f"page: {text}",), 0.5)
+    return Report((remark,), ("a\nb|%:,.txt",), 1, (f"page: {text}",), 0.5)
 
 
 def test_sarif_is_valid_by_the_published_schema(scrape: Path) -> None:
@@ -115,7 +113,7 @@ def test_json_tells_every_finding_with_its_place(scrape: Path) -> None:
     first = told["findings"][0]
     assert {key: first[key] for key in ("path", "line", "column", "kind", "label", "rule")} == {
         "path": "pages/a, b: 100%.txt",
-        "line": 3,
+        "line": 5,
         "column": 1,
         "kind": "noise",
         "label": "share_widget",
@@ -152,7 +150,7 @@ def test_hostile_text_stays_text_in_every_format(name: str) -> None:
 
 @pytest.mark.parametrize("name", sorted(WRITERS))
 def test_nothing_found_is_a_report_too(name: str) -> None:
-    told = WRITERS[name].write(Report((), ("a.txt",), (), 0.0))
+    told = WRITERS[name].write(Report((), ("a.txt",), 1, (), 0.0))
     if name == "sarif":
         jsonschema.validate(json.loads(told), published("sarif-2.1.0"))
     if name == "junit":

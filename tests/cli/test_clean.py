@@ -7,6 +7,7 @@ import gzip
 import io
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -16,14 +17,14 @@ from typing import Any
 import pytest
 from command_line import call
 from gold_pages import SEEDS
+from small_pages import NOISE, OTHER, STORY
 
-from cleaner import clean
+from cleaner import clean, convert
 from cleaner.corpus.streams import open_for_reading, open_for_writing
 
-PAGE = "两地签约\n甲乙两地昨日签约,双方将共享资源。\n微信\n新浪微博\nQQ空间\n"
-CLEAN = "两地签约\n甲乙两地昨日签约,双方将共享资源。\n"
-OTHER = "桥通车了\n江上大桥今天上午通车,来往两岸只要五分钟。\n微信\n新浪微博\nQQ空间\n"
-OTHER_CLEAN = "桥通车了\n江上大桥今天上午通车,来往两岸只要五分钟。\n"
+PAGE, CLEAN = STORY + NOISE, STORY
+OTHER_PAGE, OTHER_CLEAN = OTHER + NOISE, OTHER
+TRADITIONAL = convert(STORY, "traditional")
 
 
 def records() -> list[dict[str, Any]]:
@@ -52,7 +53,7 @@ def test_a_file_and_a_pipe_give_the_same(seed: Path) -> None:
 
 def test_several_pages_are_parted_by_a_blank_line_in_the_order_named(tmp_path: Path) -> None:
     (tmp_path / "b.txt").write_text(PAGE)
-    (tmp_path / "a.txt").write_text(OTHER)
+    (tmp_path / "a.txt").write_text(OTHER_PAGE)
     done = call("clean", tmp_path / "b.txt", tmp_path / "a.txt")
     assert done.out == CLEAN + "\n" + OTHER_CLEAN
 
@@ -111,7 +112,7 @@ def test_tables_come_back_as_tables(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("given", "wanted"), [(".jsonl", ".csv"), (".csv", ".jsonl")])
 def test_records_may_go_out_in_another_format(tmp_path: Path, given: str, wanted: str) -> None:
-    rows = [{"id": "a", "text": PAGE}, {"id": "b", "text": OTHER}]
+    rows = [{"id": "a", "text": PAGE}, {"id": "b", "text": OTHER_PAGE}]
     source, target = tmp_path / f"in{given}", tmp_path / f"out{wanted}"
     if given == ".csv":
         with source.open("w", newline="") as stream:
@@ -163,12 +164,12 @@ def test_pages_in_a_chinese_encoding_come_out_in_utf_8() -> None:
     ("options", "expected"),
     [
         (["--keep", "share_widget"], PAGE),
-        (["--to", "traditional"], "兩地簽約\n甲乙兩地昨日簽約,雙方將共享資源。\n"),
+        (["--to", "traditional"], TRADITIONAL),
         (
             ["--to", "s2t", "--dictionary", "classic"],
-            "兩地簽約\n甲乙兩地昨日簽約,雙方將共享資源。\n",
+            TRADITIONAL,
         ),
-        (["--to", "taiwan", "--phrases"], "兩地簽約\n甲乙兩地昨日簽約,雙方將共享資源。\n"),
+        (["--to", "taiwan", "--phrases"], convert(STORY, "taiwan", phrases=True)),
         (["--no-split", "--no-mend"], CLEAN),
         (["--remove", "suspects"], CLEAN),
         (["--profile", "editorial", "--site", "host"], CLEAN),
@@ -190,7 +191,7 @@ def test_rules_of_ones_own_are_used(tmp_path: Path) -> None:
 
 
 def test_verbose_tells_what_was_done_and_quiet_nothing() -> None:
-    assert "cleaned 1 pages" in call("clean", "-v", stdin=PAGE).err
+    assert "cleaned 1 page(s)" in call("clean", "-v", stdin=PAGE).err
     assert call("clean", "-q", stdin=PAGE).err == ""
 
 
@@ -260,3 +261,38 @@ def test_an_interrupted_file_is_not_left_half_written(tmp_path: Path) -> None:
     assert b"Traceback" not in pipe.stderr.read()
     assert pipe.wait() == 130
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("words", "colour", "shown"),
+    [([], None, True), ([], "1", True), (["--quiet"], None, False)],
+)
+def test_a_bar_tells_how_far_it_is_where_a_terminal_shows_it(
+    tmp_path: Path, words: list[str], colour: str | None, shown: bool
+) -> None:
+    pages = tmp_path / "pages.jsonl"
+    pages.write_text(as_lines(records() * 50))
+    terminal, end = os.openpty()
+    env = {name: told for name, told in os.environ.items() if name not in ("CI", "NO_COLOR")}
+    env = {**env, "TERM": "xterm-256color", **({"NO_COLOR": colour} if colour else {})}
+    done = subprocess.run(
+        [sys.executable, "-m", "cleaner", "clean", pages, "-o", tmp_path / "out.jsonl", *words],
+        stderr=end,
+        env=env,
+        check=False,
+    )
+    os.close(end)
+    told = b""
+    while part := _read(terminal):
+        told += part
+    assert done.returncode == 0
+    assert (b"cleaning" in told) == shown
+    assert (b"100%" in told) == shown
+    assert (re.search(rb"\x1b\[[0-9;]*3\d", told) is not None) == (shown and not colour)
+
+
+def _read(terminal: int) -> bytes:
+    try:
+        return os.read(terminal, 1 << 16)
+    except OSError:  # its other end is closed
+        return b""

@@ -9,13 +9,15 @@ from pathlib import Path
 import click
 import pytest
 from command_line import call
+from small_pages import NOISE, STORY
 
+from cleaner import convert
 from cleaner.cli import COMMANDS, LazyGroup, cleaner
 from cleaner.cli.command import CONFIGURING
 from cleaner.cli.config import find_config, keys_of
 
-PAGE = "两地签约\n甲乙两地昨日签约,双方将共享资源。\n微信\n新浪微博\nQQ空间\n"
-TRADITIONAL = "兩地簽約\n甲乙兩地昨日簽約,雙方將共享資源。\n"
+PAGE = STORY + NOISE
+TRADITIONAL = convert(STORY, "traditional")
 
 
 @pytest.fixture
@@ -98,7 +100,7 @@ def test_overrides_hold_for_some_files_and_the_last_one_wins(tmp_path: Path, pag
         '[[overrides]]\nfiles = ["pages/*"]\nto = "simplified"\n'
         '[[overrides]]\nfiles = ["*/taiwan/*"]\nto = "traditional"\n'
     )
-    simplified = PAGE.partition("微信")[0]
+    simplified = STORY
     assert call("clean", other, page).out == f"{simplified}\n{TRADITIONAL}"
     assert call("clean", page, "--to", "simplified").out == simplified
 
@@ -198,7 +200,7 @@ def test_overrides_hold_in_a_run_and_are_told_in_run_json(tmp_path: Path, page: 
     out = tmp_path / "out"
     assert call("run", "-q", tmp_path / "pages", "-o", out).code == 0
     assert (out / "cleaned" / "taiwan" / "page.txt").read_text() == TRADITIONAL
-    assert (out / "cleaned" / "other.txt").read_text() == PAGE.partition("微信")[0]
+    assert (out / "cleaned" / "other.txt").read_text() == STORY
     options = json.loads((out / "run.json").read_text())["options"]
     assert options["otherwise"] == {"taiwan/page.txt": {"to": "traditional"}}
     assert options["to"] is None

@@ -11,15 +11,15 @@ from typing import Any
 
 import pytest
 from command_line import call
+from small_pages import NOISE, STORY
 
 from cleaner.corpus.streams import open_for_reading, open_for_writing, whole_file
 from cleaner.model import CleanerError
 
+PAGE, CLEAN = STORY + NOISE, STORY[:-1]
+
 pa: Any = pytest.importorskip("pyarrow")
 pq: Any = pytest.importorskip("pyarrow.parquet")
-
-PAGE = "两地签约\n甲乙两地昨日签约,双方将共享资源。\n微信\n新浪微博\nQQ空间\n"
-CLEAN = "两地签约\n甲乙两地昨日签约,双方将共享资源。"
 
 
 @pytest.fixture
