@@ -16,6 +16,7 @@ from __future__ import annotations
 import argparse
 import gzip
 import json
+import os
 import random
 import resource
 import signal
@@ -133,8 +134,8 @@ def tell_weight(folder: Path) -> None:
 
 
 def ask(folder: Path, stories: Stories, count: int) -> None:
-    """Asks for 1,000 stories: 400 with 3 % of their characters changed, 200 as they are, 200 in
-    the middle of a page of two new ones, and 200 that are new."""
+    """Asks for 1,000 stories, first from the disk, then again: 400 with 3 % of their characters
+    changed, 200 as they are, 200 in the middle of a page of two new ones, and 200 new ones."""
     dice = random.Random(7)
     wanted = sorted(dice.sample(range(count), ASKED * 4 // 5))
     known = [next(stories.between(number, number + 1)) for number in wanted]
@@ -150,6 +151,8 @@ def ask(folder: Path, stories: Stories, count: int) -> None:
         expected[f"asked/{place}"] = one.id
     asked += [story(f"new/{place}", one.text) for place, one in enumerate(new[: ASKED // 5])]
     for round_ in ("first", "again"):
+        if round_ == "first":
+            forget(folder)
         opening, sketching, finding, answering = Watch(), Watch(), Watch(), Watch()
         with opening:
             index = Index.open(folder)
@@ -173,6 +176,26 @@ def ask(folder: Path, stories: Stories, count: int) -> None:
     wrong = sum(one.a.startswith("new/") for one in answers)
     print(f"asked   one story: {1000 * sorted(watches)[25]:.1f} ms (median)")
     print(f"asked   recall {hits / len(expected):.4f}; new stories said to be known: {wrong}")
+
+
+def forget(folder: Path) -> None:
+    """Asks the system to drop what it keeps of the index in memory, so that it is read anew."""
+    if hasattr(os, "posix_fadvise"):
+        for path in (path for path in folder.rglob("*") if path.is_file()):
+            with path.open("rb") as file:
+                os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+
+
+def append(folder: Path, stories: Stories, count: int) -> None:
+    """Adds ten times 1,000 stories, as ten days would, and tells what that takes."""
+    watches = []
+    for begin in range(count, count + 10_000, 1000):
+        batch = list(stories.between(begin, begin + 1000))
+        with Watch() as watch, writing(folder) as writer:
+            writer.add(batch)
+        watches.append(watch)
+    watches.sort(key=lambda watch: watch.clock)
+    print(f"added   1000 stories more: {watches[5]} (median), {watches[-1]} (with a merge)")
 
 
 def _edited(text: str, dice: random.Random) -> str:
@@ -264,6 +287,7 @@ def main() -> None:
             faults = check(large)
         print(f"checked in {watch}: {faults or 'whole'}")
         ask(large, stories, options.stories)
+        append(large, stories, options.stories)
         kill(Path(room) / "killed", options.data, stories, options.kills)
 
 
