@@ -35,6 +35,8 @@ class Sink:
         entry, form = arrival.entry, arrival.source.format
         assert entry.page is not None
         if form == self._form and (form != "csv" or not more):
+            if form == "text":
+                text = text.removesuffix("\n").removesuffix("\r")  # it is written with its end
             written = format_named(form).write(entry, text)
             self._put(with_fields(written, more) if more else written)
             return

@@ -42,7 +42,8 @@ def read_record(raw: bytes, place: int, name: str, reading: Reading) -> Entry:
     try:
         record, spans = parse_record(line)
     except json.JSONDecodeError as error:
-        return Entry(raw, None, place, f"not a JSON record ({error.msg} at column {error.colno})")
+        why = f"{error.msg.removesuffix(' at')} at column {error.colno}"
+        return Entry(raw, None, place, f"not a JSON record ({why})")
     except ValueError as error:
         return Entry(raw, None, place, f"not a JSON record ({error})")
     text = record.get(reading.field)
