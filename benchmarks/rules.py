@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cleaner.model import Page
-from cleaner.noise.hits import RuleSet, find_hits, load_rules
+from cleaner.noise.hits import RuleSet, find_hits, load_rules, search_of
 from cleaner.noise.measured import MEASURED, Figures, write_figures
 from cleaner.text.lines import Lines, split_lines
 from cleaner.text.shape import measure
@@ -49,12 +49,12 @@ def web_pages(data: Path) -> Iterator[Gold]:
 
 
 def seed_pages(folder: Path) -> Iterator[Gold]:
-    """Pages with gold beside them: ``<name>.jsonl`` in ``folder/gold``, one object a line.
+    """The pages of ``<name>.jsonl`` in ``folder``, one object a line, with their gold labels.
 
     The labels of a story's own captions, bylines and credits count as noise here: the body
     profile takes them out.
     """
-    for path in sorted((folder / "gold").glob("*.jsonl")):
+    for path in sorted(folder.glob("*.jsonl")):
         records = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
         noise = tuple(
             None if record.get("borderline") else not record["keep"] for record in records
@@ -130,10 +130,10 @@ def missed(rules: RuleSet, gold: Iterator[Gold]) -> Iterator[str]:
 def slowest(rules: RuleSet, length: int = 100_000) -> list[tuple[float, str]]:
     """Seconds that each rule needs for its worst of several lines of ``length`` characters."""
     times = []
-    for rule, pattern in zip(rules.rules, rules.patterns, strict=True):
-        seeds = [text for text, _ in rule.removes] + [*rule.keeps, *rule.doubts, "一", " ", "1", "a"]
-        find = pattern.search if rule.scope == "span" or rule.within else pattern.fullmatch
-        worst = 0.0
+    for rule in rules.rules:
+        seeds = [text for text, _ in rule.removes]
+        seeds += [*rule.keeps, *rule.doubts, "一", " ", "1", "a"]
+        find, worst = search_of(rule), 0.0
         for seed in seeds:
             size = min(length, rule.max_length)
             for line in ((seed * length)[:size], (seed[:-1] * length)[: size - 1] + "\x00"):
@@ -154,7 +154,10 @@ def main() -> None:
     parser.add_argument("--write", action="store_true", help=f"write {MEASURED.name}")
     options = parser.parse_args()
     rules = load_rules()
-    seeds = [*seed_pages(HERE / "seeds"), *seed_pages(options.data.parent / "seeds")]
+    seeds = [
+        *seed_pages(HERE / "tests" / "gold"),
+        *seed_pages(options.data.parent / "seeds" / "gold"),
+    ]
     web = list(web_pages(options.data))
     if options.missed:
         print("\n".join(missed(rules, iter([*seeds, *web]))))
@@ -165,7 +168,7 @@ def main() -> None:
         asked = set(options.wrong.split(","))
         print("\n".join(x for x in own_wrong + wrong if x.split("\t")[0] in asked))
         return
-    print(f"{'rule':24}{'strength':10}{'seeds':>6}{'wrong':>6}{'web':>7}{'wrong':>6}{'prec':>7}{'chars':>7}")
+    print(f"{'rule':24}{'strength':9}  seeds wrong    web wrong   prec  chars")
     for rule, a, b in zip(rules.rules, own, counts, strict=True):
         lines, chars = 1 - b.wrong / max(1, b.lines), 1 - b.wrong_chars / max(1, b.chars)
         print(
@@ -175,11 +178,11 @@ def main() -> None:
     for title, each in (("seeds", own_covered), ("web", covered)):
         for unit in ("lines", "chars"):
             noise, good = each[f"noise {unit} all"], each[f"good {unit} all"]
+            any_rule, alone = (each[f"noise {unit} {hit}"] / noise for hit in ("any", "alone"))
+            wrong_any, wrong_alone = (each[f"good {unit} {hit}"] / good for hit in ("any", "alone"))
             print(
-                f"{title} {unit}: noise {noise}, hit {each[f'noise {unit} any'] / noise:.3f}, by a rule"
-                f" that may remove alone {each[f'noise {unit} alone'] / noise:.3f}; good {good},"
-                f" hit {each[f'good {unit} any'] / good:.3f},"
-                f" alone {each[f'good {unit} alone'] / good:.4f}"
+                f"{title} {unit}: noise {noise}, hit {any_rule:.3f}, by a rule that may remove"
+                f" alone {alone:.3f}; good {good}, hit {wrong_any:.3f}, alone {wrong_alone:.4f}"
             )
     print("slowest:", ", ".join(f"{name} {1000 * s:.0f} ms" for s, name in slowest(rules)[:8]))
     if options.write:

@@ -3,71 +3,77 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
 
-import ahocorasick_rs
 import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.model import CleanerError
-from cleaner.noise.patterns import Needs, needs_of
+from cleaner.noise.grams import GramTable, find_grams, gram_table
+from cleaner.noise.patterns import ANY, OWN_BIT, SENTENCE, UNSEEN, needs_of, sign_table
 from cleaner.noise.rules import Rule, merge, read_rules, shipped_rules
 from cleaner.text.lines import Lines
-from cleaner.text.reading import CLAUSE, CLOSE, DIVIDER, END, OPEN, VISIBLE
+from cleaner.text.reading import CLOSE, DIVIDER, OPEN, codes_of
 from cleaner.text.shape import Shape
 
 _BEFORE = r"[ |>»·*_~#<«\-—–▶▷►■□●○◆◇★☆※→↓+=\\/(\[【〔{《‹›]{0,8}"
 _AFTER = r"[ |>»·*_~#<«\-—–▶▷►■□●○◆◇★☆※→↓+=\\/)\]】〕}》‹›:]{0,8}"
-_DRESS = int(CLAUSE | DIVIDER | OPEN | CLOSE)
-"""Signs that may stand around what a line rule names: dividers, bullets, brackets."""
+_DRESS = int(DIVIDER | OPEN | CLOSE) | sum(OWN_BIT[sign] for sign in "|>-·/()【:")
+"""Bits of the signs that may stand around what a line rule names."""
+
+_DRESS_LENGTH = 16
+"""The most signs that may stand around what a line rule names."""
 
 SHORT = 40
-"""Lines of at most so many visible characters are searched by all rules, and remembered."""
+"""Lines of at most so many visible characters are always searched one by one, and remembered."""
 
 MAX_KNOWN = 20_000
-"""Short lines remembered before the memory is emptied: some 10 MB."""
-
-MANY = 40
-"""Literals above which a rule for lines without a sentence end is called by classes instead."""
+"""Lines remembered before the memory is emptied: some 10 MB."""
 
 LAST = 300
 """How far from the end of a line a span may begin that ends with the line."""
 
-_SURROGATE = re.compile("[\ud800-\udfff]")
 _UNSEEN = " \xad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
+
+_Spans = list[tuple[int, int]]
 
 
 @dataclass(frozen=True)
 class Search:
-    """One pass that finds the literals of rules: literal ``i`` calls the rules
-    ``owners[owner_start[i]:owner_start[i + 1]]``; no literal calls those in ``bare``."""
+    """One pass that finds the grams of ways: gram ``i`` calls the ways
+    ``owners[owner_start[i]:owner_start[i + 1]]``; no gram calls those in ``bare``."""
 
-    automaton: Any
+    table: GramTable
     owners: NDArray[np.int64]
     owner_start: NDArray[np.int64]
-    bare: tuple[int, ...]
+    bare: NDArray[np.int64]
 
 
 @dataclass(frozen=True)
 class RuleSet:
     """Rules made ready to search with (``load_rules`` makes one).
 
-    ``patterns`` are the compiled rules; ``short`` calls rules on lines of at most SHORT visible
-    characters, ``long`` on all others. ``classes`` are the class bits that a rule's lines may
-    have (int32[rules]), ``max_length`` the visible characters (int32[rules]). ``known``
-    remembers the hits on short lines seen so far.
+    A rule is searched for where one of its ways (``cleaner.noise.patterns.Way``) is open:
+    ``rule`` (int64[ways]) is the rule of each, ``max_length`` (int32[ways]) the visible characters
+    that its lines may have, and ``signs``, ``must``, ``some``, ``first``, ``last`` (uint32[ways])
+    what it needs of them. ``sentences`` calls ways on lines that hold sentences, ``plain`` on all
+    other lines. ``searches`` are the rules compiled so far, ``known`` the hits on plain lines.
     """
 
     rules: tuple[Rule, ...]
-    patterns: tuple[re.Pattern[str], ...]
-    short: Search
-    long: Search
-    classes: NDArray[np.int32]
+    plain: Search
+    sentences: Search
+    rule: NDArray[np.int64]
     max_length: NDArray[np.int32]
+    signs: NDArray[np.uint32]
+    must: NDArray[np.uint32]
+    some: NDArray[np.uint32]
+    first: NDArray[np.uint32]
+    last: NDArray[np.uint32]
+    searches: dict[int, Callable[[str], _Spans]]
     known: dict[str, tuple[tuple[int, int, int], ...]]
 
     def index(self, name: str) -> int:
@@ -111,70 +117,81 @@ def _shipped() -> RuleSet:
 
 def rule_set(rules: Sequence[Rule]) -> RuleSet:
     """``rules`` made ready to search with, in their order."""
-    needs = [needs_of(rule.pattern) for rule in rules]
-    classes = [need.classes | _worn(rule) for need, rule in zip(needs, rules, strict=True)]
-    long = [
-        Needs((), bits) if len(need.literals) > MANY and not bits & END else need
-        for need, bits in zip(needs, classes, strict=True)
+    ways = [(i, way) for i, rule in enumerate(rules) for way in needs_of(rule.pattern).ways]
+    owner = [rules[i] for i, _ in ways]
+    worn = [ANY if rule.within or rule.scope == "span" else _DRESS | UNSEEN for rule in owner]
+    ends = [
+        UNSEEN if rule.pattern.endswith("$") and not rule.within else dress
+        for rule, dress in zip(owner, worn, strict=True)
     ]
+    signs = [way.signs | dress for (_, way), dress in zip(ways, worn, strict=True)]
+    grams = {i: way.grams for i, (_, way) in enumerate(ways)}
+    in_sentences = {
+        i: own
+        for i, own in grams.items()
+        if owner[i].max_length > SHORT and signs[i] & SENTENCE
+    }
     return RuleSet(
         rules=tuple(rules),
-        patterns=tuple(re.compile(_dressed(rule)) for rule in rules),
-        short=_search_for({i: need.literals for i, need in enumerate(needs)}),
-        long=_search_for(
-            {i: need.literals for i, need in enumerate(long) if rules[i].max_length > SHORT}
+        plain=_search_for(grams),
+        sentences=_search_for(in_sentences),
+        rule=np.array([i for i, _ in ways], dtype=np.int64),
+        max_length=np.array(
+            [
+                rule.max_length
+                if rule.within or rule.scope == "span"
+                else min(rule.max_length, way.longest + _DRESS_LENGTH)
+                for rule, (_, way) in zip(owner, ways, strict=True)
+            ],
+            dtype=np.int32,
         ),
-        classes=np.array(classes, dtype=np.int32),
-        max_length=np.array([rule.max_length for rule in rules], dtype=np.int32),
+        signs=np.array(signs, dtype=np.uint32),
+        must=np.array([way.must for _, way in ways], dtype=np.uint32),
+        some=np.array([way.some for _, way in ways], dtype=np.uint32),
+        first=np.array([way.first | w for (_, way), w in zip(ways, worn, strict=True)], np.uint32),
+        last=np.array([way.last | w for (_, way), w in zip(ways, ends, strict=True)], np.uint32),
+        searches={},
         known={},
     )
 
 
-def _search_for(literals: dict[int, tuple[str, ...]]) -> Search:
-    """The search for the literals of each rule."""
+def _search_for(grams: dict[int, tuple[str, ...]]) -> Search:
+    """The search for the grams of each way."""
     owners: dict[str, list[int]] = {}
-    for rule, own in literals.items():
-        for literal in own:
-            owners.setdefault(literal, []).append(rule)
+    for way, own in grams.items():
+        for gram in own:
+            owners.setdefault(gram, []).append(way)
     return Search(
-        automaton=ahocorasick_rs.AhoCorasick(
-            list(owners), implementation=ahocorasick_rs.Implementation.DFA
-        ),
+        table=gram_table(list(owners)),
         owners=np.array([i for own in owners.values() for i in own], dtype=np.int64),
         owner_start=np.cumsum([0, *map(len, owners.values())], dtype=np.int64),
-        bare=tuple(i for i, own in literals.items() if not own),
+        bare=np.array([i for i, own in grams.items() if not own], dtype=np.int64),
     )
-
-
-def _worn(rule: Rule) -> int:
-    """Class bits that a line may have beside those of the rule's pattern."""
-    if rule.within:
-        return VISIBLE
-    return VISIBLE if rule.scope == "span" else _DRESS
-
-
-def _dressed(rule: Rule) -> str:
-    if rule.scope == "span" or rule.within:
-        return rule.pattern
-    return f"{_BEFORE}(?:{rule.pattern}){_AFTER}"
 
 
 def find_hits(rules: RuleSet, lines: Lines, shape: Shape) -> Hits:
     """Where ``rules`` hit ``lines``: what searching every line for every rule would find.
 
-    Short lines are searched once each time they are new (menus repeat from page to page); among
-    the rest one pass looks for the literals of all rules. A rule is then searched for on the
-    lines that have one of its literals and are short enough; a rule without literals on
-    lines whose characters are all of its classes.
+    One pass looks for grams that rules need; a rule is then searched for on lines that have one
+    of its grams, are short enough, and have the signs that it needs and none that
+    it cannot match. Short lines, and those without a sentence, are searched once each time they are
+    new: menus repeat from page to page.
     """
-    short = ~shape.blank & (shape.visible <= SHORT)
-    found = _long_hits(rules, lines, shape, short) + _short_hits(rules, lines, shape, short)
-    found.sort(key=lambda hit: (hit[0], hit[2], hit[1], hit[3]))
+    if not len(lines):
+        none = np.zeros(0, dtype=np.int32)
+        return Hits(none.astype(np.int64), none, none, none)
+    gate = _Gate(rules, lines, shape)
+    plain = ~shape.blank & ((shape.visible <= SHORT) | (gate.present & SENTENCE == 0))
+    sentences = ~shape.blank & ~plain
+    called = _called(rules.sentences, gate.codes, lines.start, np.flatnonzero(sentences))
+    found = _searched(rules, lines, gate.let(*called, sentences))
+    found += _plain_hits(rules, lines, gate, plain)
+    found.sort()
     columns = np.array(found, dtype=np.int64).reshape(-1, 4)
     return Hits(
         line=columns[:, 0].copy(),
-        rule=columns[:, 1].astype(np.int32),
-        start=columns[:, 2].astype(np.int32),
+        rule=columns[:, 2].astype(np.int32),
+        start=columns[:, 1].astype(np.int32),
         end=columns[:, 3].astype(np.int32),
     )
 
@@ -182,37 +199,90 @@ def find_hits(rules: RuleSet, lines: Lines, shape: Shape) -> Hits:
 _Found = list[tuple[int, int, int, int]]
 
 
-def _long_hits(rules: RuleSet, lines: Lines, shape: Shape, short: NDArray[np.bool_]) -> _Found:
-    """Hits on lines of more than SHORT visible characters."""
-    width = len(rules.rules)
-    line, rule = _called(rules.long, lines.reading, lines.start)
-    fits = ~short[line] & (shape.visible[line] <= rules.max_length[rule])
-    pairs = [line[fits] * width + rule[fits]]
-    if len(lines):
-        present = np.bitwise_or.reduceat(lines.classes, lines.start) & VISIBLE
-        long = np.flatnonzero(~short & ~shape.blank)
-        for i in rules.long.bare:
-            fit = (present[long] & ~rules.classes[i] == 0) & (
-                shape.visible[long] <= rules.max_length[i]
-            )
-            pairs.append(long[fit] * width + i)
-    return [
-        (line, rule, start, end)
-        for line, rule in _pairs(pairs, width)
-        for start, end in _search(rules, rule, lines.reading_of(line))
-    ]
+def _searched(rules: RuleSet, lines: Lines, pairs: list[tuple[int, int]]) -> _Found:
+    """The hits (line, start, rule, end) of searching lines for rules: ``pairs``, by line."""
+    found: _Found = []
+    searches, latest, reading = rules.searches, -1, ""
+    for line, rule in pairs:
+        if line != latest:
+            latest, reading = line, lines.reading_of(line)
+        search = searches.get(rule)
+        if search is None:
+            search = searches[rule] = search_of(rules.rules[rule])
+        spans = search(reading)
+        if spans:
+            found += [(line, start, rule, end) for start, end in spans]
+    return found
 
 
-def _short_hits(rules: RuleSet, lines: Lines, shape: Shape, short: NDArray[np.bool_]) -> _Found:
-    """Hits on lines of at most SHORT visible characters, each distinct line searched once."""
-    places = np.flatnonzero(short)
+class _Gate:
+    """What of every line decides whether a rule is worth a search there.
+
+    ``codes`` are those of the reading text. One value a line: ``present``, the bits of all its
+    characters, ``first`` and ``last``, those of its first and last visible one, and ``visible``,
+    their number.
+    """
+
+    def __init__(self, rules: RuleSet, lines: Lines, shape: Shape) -> None:
+        self.codes = codes_of(lines.reading)
+        signs = sign_table().take(self.codes, mode="clip")
+        self.rules = rules
+        self.present = np.bitwise_or.reduceat(signs, lines.start)
+        self.visible = shape.visible
+        # Eight steps pass the usual spaces; behind more of them any rule may begin or end.
+        at, back = lines.start.copy(), lines.end - 1
+        for _ in range(8):
+            at += (signs[at] & UNSEEN != 0) & (at < back)
+            back -= (signs[back] & UNSEEN != 0) & (at < back)
+        self.first = np.where(signs[at] & UNSEEN, ANY, signs[at]).astype(np.uint32)
+        self.last = np.where(signs[back] & UNSEEN, ANY, signs[back]).astype(np.uint32)
+
+    def let(
+        self, line: NDArray[np.int64], way: NDArray[np.int64], among: NDArray[np.bool_]
+    ) -> list[tuple[int, int]]:
+        """The pairs (line, rule) that are worth a search, of (line, way); sorted, each once."""
+        rules, present = self.rules, self.present[line]
+        fits = (
+            among[line]
+            & (self.visible[line] <= rules.max_length[way])
+            & (present & ~rules.signs[way] == 0)
+            & (rules.must[way] & ~present == 0)
+            & (rules.some[way] & present != 0)
+            & (self.first[line] & rules.first[way] != 0)
+            & (self.last[line] & rules.last[way] != 0)
+        )
+        width = len(rules.rules)
+        codes = np.sort(line[fits] * width + rules.rule[way[fits]])
+        distinct = np.ones(len(codes), dtype=bool)
+        distinct[1:] = codes[1:] != codes[:-1]
+        codes = codes[distinct]
+        return list(zip((codes // width).tolist(), (codes % width).tolist(), strict=True))
+
+
+def _plain_hits(
+    rules: RuleSet, lines: Lines, gate: _Gate, plain: NDArray[np.bool_]
+) -> list[tuple[int, int, int, int]]:
+    """Hits on lines that hold no sentence, each distinct line searched once."""
+    places = np.flatnonzero(plain)
     spans = zip(lines.start[places].tolist(), lines.end[places].tolist(), strict=True)
     readings = [lines.reading[start:end] for start, end in spans]
     known = rules.known
     if len(known) > MAX_KNOWN:
         known.clear()
-    new = list(dict.fromkeys(reading for reading in readings if reading not in known))
-    known.update(zip(new, _search_all(rules, new), strict=True))
+    new = {
+        reading: line
+        for line, reading in zip(places.tolist(), readings, strict=True)
+        if reading not in known
+    }
+    found: dict[int, list[tuple[int, int, int]]] = {line: [] for line in new.values()}
+    if new:
+        at = np.array(list(new.values()), dtype=np.int64)
+        lengths = np.array([len(reading) for reading in new], dtype=np.int64)
+        starts = np.cumsum(lengths + 1) - lengths - 1
+        within, way = _called(rules.plain, codes_of("\n".join(new)), starts, np.arange(len(at)))
+        for line, start, rule, end in _searched(rules, lines, gate.let(at[within], way, plain)):
+            found[line].append((start, rule, end))
+        known.update((reading, tuple(found[line])) for reading, line in new.items())
     return [
         (line, *hit)
         for line, reading in zip(places.tolist(), readings, strict=True)
@@ -220,57 +290,55 @@ def _short_hits(rules: RuleSet, lines: Lines, shape: Shape, short: NDArray[np.bo
     ]
 
 
-def _search_all(rules: RuleSet, readings: list[str]) -> list[tuple[tuple[int, int, int], ...]]:
-    """The hits (rule, start, end) of each of ``readings``, which are short lines."""
-    width = len(rules.rules)
-    lengths = np.array([len(reading) for reading in readings], dtype=np.int64)
-    line, rule = _called(rules.short, "\n".join(readings), np.cumsum(lengths + 1) - lengths - 1)
-    bare = np.array(rules.short.bare, dtype=np.int64)
-    every = np.arange(len(readings), dtype=np.int64)
-    hits: list[list[tuple[int, int, int]]] = [[] for _ in readings]
-    for at, i in _pairs([line * width + rule, np.add.outer(every * width, bare).ravel()], width):
-        hits[at].extend((i, start, end) for start, end in _search(rules, i, readings[at]))
-    return [tuple(own) for own in hits]
-
-
 def _called(
-    search: Search, reading: str, starts: NDArray[np.int64]
+    search: Search,
+    codes: NDArray[np.uint32],
+    starts: NDArray[np.int64],
+    lines: NDArray[np.int64],
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """(line, rule) for every literal in ``reading``, whose lines begin at ``starts``."""
-    # A literal has no lone surrogate (an undecodable byte), and the search takes none.
-    readable = _SURROGATE.sub("\ufffd", reading)
-    matches = search.automaton.find_matches_as_indexes(readable, overlapping=True)
-    found = np.array(matches, dtype=np.int64).reshape(-1, 3)
-    line = np.searchsorted(starts, found[:, 1], side="right") - 1
-    first, last = search.owner_start[found[:, 0]], search.owner_start[found[:, 0] + 1]
+    """(line, way) for every gram in ``codes``, whose lines begin at ``starts``, and for every
+    way that no gram calls on each of ``lines``."""
+    places, gram = find_grams(search.table, codes)
+    line = np.searchsorted(starts, places, side="right") - 1
+    first, last = search.owner_start[gram], search.owner_start[gram + 1]
     times = last - first
     offset = np.arange(times.sum()) - np.repeat(np.cumsum(times) - times, times)
-    rule = search.owners[np.repeat(first, times) + offset]
-    return np.repeat(line, times), rule
+    way = search.owners[np.repeat(first, times) + offset]
+    return (
+        np.concatenate([np.repeat(line, times), np.repeat(lines, len(search.bare))]),
+        np.concatenate([way, np.tile(search.bare, len(lines))]),
+    )
 
 
-def _pairs(codes: list[NDArray[np.int64]], width: int) -> list[tuple[int, int]]:
-    """The distinct pairs (line, rule) coded as line * width + rule, sorted."""
-    joined = np.sort(np.concatenate(codes))
-    distinct = np.ones(len(joined), dtype=bool)
-    distinct[1:] = joined[1:] != joined[:-1]
-    return [divmod(code, width) for code in joined[distinct].tolist()]
+def compiled(rule: Rule) -> re.Pattern[str]:
+    """The pattern of ``rule`` with what may stand around it."""
+    if rule.scope == "span" or rule.within:
+        return re.compile(rule.pattern)
+    return re.compile(f"{_BEFORE}(?:{rule.pattern}){_AFTER}")
 
 
-def _search(rules: RuleSet, rule: int, reading: str) -> Iterator[tuple[int, int]]:
-    """The spans of ``rule`` in the line ``reading``."""
-    pattern = rules.patterns[rule]
-    if rules.rules[rule].scope == "span":
+def search_of(rule: Rule) -> Callable[[str], _Spans]:
+    """The search for ``rule`` in the reading form of a line: gives the spans that it hits."""
+    pattern = compiled(rule)
+    if rule.scope == "span":
         # A pattern that ends with the line needs no look at the beginning of a long one.
-        seen = reading.rstrip(_UNSEEN)
-        first = max(0, len(seen) - LAST) if rules.rules[rule].pattern.endswith("$") else 0
-        for match in pattern.finditer(seen, first):
-            yield match.span()
-        return
-    visible = reading.strip(_UNSEEN)
-    if pattern.search(visible) if rules.rules[rule].within else pattern.fullmatch(visible):
+        back = LAST if rule.pattern.endswith("$") else 1 << 60
+
+        def spans(reading: str) -> _Spans:
+            seen = reading.rstrip(_UNSEEN)
+            return [m.span() for m in pattern.finditer(seen, max(0, len(seen) - back))]
+
+        return spans
+    match = pattern.search if rule.within else pattern.fullmatch
+
+    def whole(reading: str) -> _Spans:
+        visible = reading.strip(_UNSEEN)
+        if match(visible) is None:
+            return []
         start = reading.find(visible)
-        yield start, start + len(visible)
+        return [(start, start + len(visible))]
+
+    return whole
 
 
 def groups_of(rules: RuleSet, hits: Hits, lines: Lines, hit: int) -> dict[str, tuple[int, int]]:
@@ -279,9 +347,9 @@ def groups_of(rules: RuleSet, hits: Hits, lines: Lines, hit: int) -> dict[str, t
     Spaces at either end are left out, and so are groups that matched nothing. A digit at the end
     of a name is cut: ``name2`` is ``name`` in another alternative of the pattern.
     """
-    line, rule = int(hits.line[hit]), int(hits.rule[hit])
-    pattern, reading = rules.patterns[rule], lines.reading_of(line)
-    find = pattern.search if rules.rules[rule].within else pattern.fullmatch
+    line, rule = int(hits.line[hit]), rules.rules[int(hits.rule[hit])]
+    reading, pattern = lines.reading_of(line), compiled(rule)
+    find = pattern.search if rule.within else pattern.fullmatch
     match = find(reading, int(hits.start[hit]), int(hits.end[hit]))
     groups = {}
     for name in match.groupdict() if match else ():

@@ -1,15 +1,30 @@
-"""What a pattern needs, read off its parse tree: literals, character classes, linear time."""
+"""What a pattern needs of a line, read off its parse tree: grams, signs, edges."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache, lru_cache
 from re import _constants as op  # type: ignore[attr-defined]
 from re import _parser  # type: ignore[attr-defined]
 from typing import Any
 
-from cleaner.text.reading import DIGIT, OTHER_LETTER, VISIBLE, class_table, reading_table
+import numpy as np
+from numpy.typing import NDArray
+
+from cleaner.noise.grams import rarest_gram, rarity
+from cleaner.text.reading import (
+    BREAK,
+    DIGIT,
+    HAN,
+    INVISIBLE,
+    LATIN,
+    OTHER_LETTER,
+    SPACE,
+    class_table,
+    reading_table,
+)
 
 MAX_PRODUCT = 128
 """Strings that parts side by side may make together; above it the rarest part is taken."""
@@ -17,75 +32,152 @@ MAX_PRODUCT = 128
 MAX_REPEAT = 400
 """The longest bounded repeat a pattern may have."""
 
-_COMMON = frozenset(["", *"0123456789abcdefghijklmnopqrstuvwxyz ,.:;!?()[]/|-_。、“”年月日人的一"])
-"""Strings that stand on so many lines that looking for them filters nothing."""
+LONG = 1_000_000
+"""A length that no line reaches."""
 
-ANY = int(VISIBLE)
-"""Class bits of a pattern that may match any visible character."""
+OWN_BIT = {sign: 1 << (13 + i) for i, sign in enumerate("。!?…,、:;“”()|>-·/.【")}
+"""Signs that have a bit to themselves in ``sign_table``: those that patterns tell apart."""
+
+UNSEEN = int(SPACE | BREAK | INVISIBLE)
+"""Bits of what may stand anywhere without being counted."""
+
+ANY = (1 << (13 + len(OWN_BIT))) - 1
+"""Bits of a part that may match any character."""
+
+SENTENCE = OWN_BIT["。"] | OWN_BIT["!"] | OWN_BIT["?"]
+"""Bits of the signs that end a sentence."""
+
+MAX_WAYS = 24
+"""Ways of one pattern that are told apart; a pattern with more is taken as one."""
+
+@cache
+def sign_table() -> NDArray[np.uint32]:
+    """Table from code point to its bit: that of its class, or of its own (``OWN_BIT``)."""
+    table = class_table().astype(np.uint32)
+    for sign, bit in OWN_BIT.items():
+        table[ord(sign)] = bit
+    return table
 
 
-@dataclass(frozen=True)
-class Needs:
-    """What every match of a pattern has.
+@dataclass(frozen=True, slots=True)
+class Way:
+    """What every match of a pattern, or of one of its alternatives, has.
 
-    ``literals``: every match contains one of these (empty: nothing of the kind is known).
-    ``classes``: class bits (``cleaner.text.reading``) that the characters of a match may have.
+    ``grams``: a match contains one of these (empty: nothing of the kind is known).
+    ``signs``: the bits of ``sign_table`` that the characters of a match may have; ``must``: bits
+    of which a match has at least one character each; ``some``: bits of which it has at least
+    one; ``first`` and ``last``: the bits that it may begin and end with; ``longest``: the most
+    characters it may have.
     """
 
-    literals: tuple[str, ...]
-    classes: int
+    grams: tuple[str, ...]
+    signs: int
+    must: int
+    some: int
+    first: int
+    last: int
+    longest: int
 
 
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """The ways in which a pattern can match, and why it may not be a rule's.
+
+    ``faults`` are in words; empty if the pattern may be used.
+    """
+
+    ways: tuple[Way, ...]
+    faults: tuple[str, ...]
+
+
+@lru_cache(maxsize=1024)
 def needs_of(pattern: str) -> Needs:
-    """The literals and classes of ``pattern``; raises re.error if it is no regular expression.
+    """The needs and faults of ``pattern``.
 
     The walk is that of a regular-expression index (R. Cox, "Regular Expression Matching with a
     Trigram Index", 2012): each part of the pattern gives either the exact finite set of strings
-    it matches, or a set of which every match contains one; the rarest such set is kept, the
-    longer the literals the rarer.
+    it matches, or a set of which every match contains one; the rarest such set is kept, and of
+    each string its rarest pair. Alternatives that have no such set are ways of their own.
+
+    Faults are: characters that the reading form never has, repeats without bound, look-around
+    and back-references, and what may take more than linear time: a group that may repeat more
+    than twice must stand in an atomic group, ``(?>(?:...){1,9})``. Possessive repeats are
+    refused, since Python 3.11.0-3.11.4 match them wrongly (cpython issue 106052).
     """
-    tree = _parser.parse(pattern)
-    chosen = sorted(_better(*_literals(tree)) or (), key=lambda literal: (len(literal), literal))
-    shortest: list[str] = []
-    for literal in chosen:
-        if not any(kept in literal for kept in shortest):
-            shortest.append(literal)
-    return Needs(tuple(shortest), _classes(tree))
+    try:
+        tree = list(_parser.parse(pattern))
+    except re.error as error:
+        return Needs((), (f"no regular expression: {error}",))
+    ways = _ways(tree)
+    faults = tuple(dict.fromkeys(_faults(tree, held=False)))
+    return Needs(tuple(map(_way, ways if len(ways) <= MAX_WAYS else [tree])), faults)
+
+
+def _ways(tree: list[tuple[Any, Any]]) -> list[list[tuple[Any, Any]]]:
+    """``tree`` told apart where some alternatives have literals and others have none."""
+    if _better(*_literals(tree)):
+        return [tree]
+    for i, (kind, value) in enumerate(tree):
+        inner: list[list[tuple[Any, Any]]] = []
+        if kind is op.SUBPATTERN:
+            inner = _ways(list(value[3]))
+        elif kind is op.BRANCH:
+            rare = [branch for branch in value[1] if _better(*_literals(branch))]
+            others = [list(branch) for branch in value[1] if branch not in rare]
+            inner = [[(kind, (None, rare))]] if rare else []
+            inner += [way for branch in others for way in _ways(branch)]
+        if len(inner) > 1:
+            return [tree[:i] + way + tree[i + 1 :] for way in inner]
+    return [tree]
+
+
+def _way(tree: list[tuple[Any, Any]]) -> Way:
+    chosen = _better(*_literals(tree)) or frozenset()
+    return Way(
+        grams=tuple(sorted({rarest_gram(literal) for literal in chosen})),
+        signs=_signs(tree),
+        must=_must(tree),
+        some=_some(tree),
+        first=_edge(tree, 1),
+        last=_edge(tree, -1),
+        longest=_longest(tree),
+    )
+
+
+def _edge(tree: list[tuple[Any, Any]], step: int) -> int:
+    bits, empty = _first(tree, step)
+    return ANY if empty else bits
 
 
 _Set = frozenset[str] | None
+_NOTHING: frozenset[str] = frozenset([""])
 
 
-def _worth(literals: _Set) -> tuple[int, int]:
-    """How rare a set of literals is: by the shortest of them, then by their number."""
-    if not literals or not literals.isdisjoint(_COMMON):
-        return (0, 0)
-    return (min(3, min(map(len, literals))), -len(literals))
+def _worth(literals: _Set) -> tuple[float, int]:
+    """How rare a set of literals is: by the least rare of them, then by their number."""
+    if not literals or "" in literals:
+        return (0.0, 0)
+    return (min(rarity(rarest_gram(literal)) for literal in literals), -len(literals))
 
 
 def _better(a: _Set, b: _Set) -> _Set:
     best = a if _worth(a) >= _worth(b) else b
-    return best if _worth(best) > (0, 0) and best else None
+    return best if _worth(best)[0] > 0 else None
 
 
 def _literals(tree: Iterable[tuple[Any, Any]]) -> tuple[_Set, _Set]:
     """(exact set of strings or None, best set of which every match contains one or None)."""
-    run: _Set = frozenset([""])
+    run: frozenset[str] = _NOTHING
     best: _Set = None
     whole = True
     for kind, value in tree:
         exact, inner = _part(kind, value)
-        joined = None
-        if exact is not None and run is not None:
-            joined = frozenset(a + b for a in run for b in exact)
-            if len(joined) > MAX_PRODUCT:
-                joined = None
-        if joined is None:
-            best = _better(_better(best, run), inner)
-            whole = False
-            run = exact if exact is not None else frozenset([""])
-        else:
-            run = joined
+        if exact is not None and len(run) * len(exact) <= MAX_PRODUCT:
+            run = exact if run is _NOTHING else frozenset([a + b for a in run for b in exact])
+            continue
+        best = _better(_better(best, run), inner)
+        whole = False
+        run = exact if exact is not None else _NOTHING
     return (run if whole else None), _better(best, run)
 
 
@@ -93,7 +185,7 @@ def _part(kind: Any, value: Any) -> tuple[_Set, _Set]:
     if kind is op.LITERAL:
         return frozenset([chr(value)]), None
     if kind is op.AT:
-        return frozenset([""]), None
+        return _NOTHING, None
     if kind is op.IN:
         chars = _small_set(value)
         return (frozenset(chars), None) if chars else (None, None)
@@ -103,8 +195,10 @@ def _part(kind: Any, value: Any) -> tuple[_Set, _Set]:
         return _literals(value)
     if kind is op.BRANCH:
         return _branch([_literals(branch) for branch in value[1]])
-    if kind in (op.MAX_REPEAT, op.MIN_REPEAT, op.POSSESSIVE_REPEAT):
+    if kind in (op.MAX_REPEAT, op.MIN_REPEAT):
         least, most, body = value
+        if not least and most != 1:
+            return None, None
         exact, inner = _literals(body)
         if (least, most) == (1, 1):
             return exact, inner
@@ -115,15 +209,20 @@ def _part(kind: Any, value: Any) -> tuple[_Set, _Set]:
 
 
 def _branch(parts: list[tuple[_Set, _Set]]) -> tuple[_Set, _Set]:
-    exact: frozenset[str] = frozenset()
-    best: frozenset[str] | None = frozenset()
+    exact: set[str] = set()
+    best: set[str] | None = set()
     finite = True
     for own, inner in parts:
         finite = finite and own is not None
-        exact |= own or frozenset()
+        exact |= own or set()
         one = _better(own, inner)
-        best = None if one is None or best is None else best | one
-    return (exact, None) if finite and len(exact) <= 16 * MAX_PRODUCT else (None, best)
+        if one is None or best is None:
+            best = None
+        else:
+            best |= one
+    if finite and len(exact) <= 16 * MAX_PRODUCT:
+        return frozenset(exact), None
+    return None, None if best is None else frozenset(best)
 
 
 def _small_set(items: list[tuple[Any, Any]]) -> list[str]:
@@ -139,63 +238,132 @@ def _small_set(items: list[tuple[Any, Any]]) -> list[str]:
     return chars if len(chars) <= 12 else []
 
 
-def _classes(tree: Iterable[tuple[Any, Any]]) -> int:
-    """Class bits of the visible characters that a match may have."""
-    bits = 0
-    for kind, value in tree:
-        if kind is op.LITERAL:
-            bits |= int(class_table()[value])
-        elif kind is op.IN:
-            bits |= _bracket_classes(value)
-        elif kind is op.SUBPATTERN:
-            bits |= _classes(value[3])
-        elif kind is op.ATOMIC_GROUP:
-            bits |= _classes(value)
-        elif kind is op.BRANCH:
-            for branch in value[1]:
-                bits |= _classes(branch)
-        elif kind in (op.MAX_REPEAT, op.MIN_REPEAT, op.POSSESSIVE_REPEAT):
-            bits |= _classes(value[2])
-        elif kind is not op.AT:
-            bits |= ANY
-    return bits
+def _bodies(kind: Any, value: Any) -> list[Any]:
+    """The parts that a part is made of."""
+    if kind is op.SUBPATTERN:
+        return [value[3]]
+    if kind is op.ATOMIC_GROUP:
+        return [value]
+    if kind is op.BRANCH:
+        return list(value[1])
+    if kind in (op.MAX_REPEAT, op.MIN_REPEAT, op.POSSESSIVE_REPEAT):
+        return [value[2]]
+    return []
 
 
-def _bracket_classes(items: list[tuple[Any, Any]]) -> int:
+def _own_signs(kind: Any, value: Any) -> int:
+    """Bits of a part that matches one character; 0 for others."""
+    if kind is op.LITERAL:
+        return int(sign_table()[value])
+    if kind is op.IN:
+        return _bracket_signs(tuple((k, v) for k, v in value))
+    return ANY if kind in (op.ANY, op.NOT_LITERAL) else 0
+
+
+@lru_cache(maxsize=4096)
+def _bracket_signs(items: tuple[tuple[Any, Any], ...]) -> int:
     bits = 0
-    for kind, value in items:
+    negated = items[0][0] is op.NEGATE
+    for kind, value in items[1:] if negated else items:
         if kind is op.LITERAL:
-            bits |= int(class_table()[value])
+            own = int(sign_table()[value])
+            bits |= own if not negated or own in OWN_BIT.values() else 0
+        elif negated:
+            continue
         elif kind is op.CATEGORY and value is op.CATEGORY_DIGIT:
-            bits |= DIGIT | OTHER_LETTER
+            bits |= DIGIT
         elif kind is op.RANGE and value[1] - value[0] < 0x6000:
-            for bit in set(class_table()[value[0] : value[1] + 1].tolist()):
-                bits |= bit
+            bits |= int(np.bitwise_or.reduce(sign_table()[value[0] : value[1] + 1]))
         else:
             return ANY
+    return ANY & ~bits if negated else bits
+
+
+def _signs(tree: Iterable[tuple[Any, Any]]) -> int:
+    bits = 0
+    for kind, value in tree:
+        bits |= _own_signs(kind, value)
+        for body in _bodies(kind, value):
+            bits |= _signs(body)
     return bits
 
 
-def faults_of(pattern: str) -> list[str]:
-    """Why ``pattern`` may not be a rule's, in words; empty if it may.
+def _must(tree: Iterable[tuple[Any, Any]]) -> int:
+    bits = 0
+    for kind, value in tree:
+        own = _own_signs(kind, value)
+        if own and own & (own - 1) == 0:
+            bits |= own
+        elif kind is op.BRANCH:
+            common = ANY
+            for branch in value[1]:
+                common &= _must(branch)
+            bits |= common
+        elif kind not in (op.MAX_REPEAT, op.MIN_REPEAT) or value[0]:
+            for body in _bodies(kind, value):
+                bits |= _must(body)
+    return bits & ~UNSEEN
 
-    Refused: characters that the reading form never has, repeats without bound, look-around and
-    back-references, and what may take more than linear time: a group that may repeat more
-    than twice must stand in an atomic group, ``(?>(?:...){1,9})``. Possessive repeats are
-    refused, since Python 3.11.0-3.11.4 match them wrongly (cpython issue 106052).
-    """
-    try:
-        tree = _parser.parse(pattern)
-    except re.error as error:
-        return [f"no regular expression: {error}"]
-    return list(dict.fromkeys(_faults(tree, held=False)))
+
+def _some(tree: Iterable[tuple[Any, Any]]) -> int:
+    """The bits, as uncommon as may be, of which every match has at least one."""
+    best = ANY
+    for kind, value in tree:
+        own = _own_signs(kind, value)
+        if kind is op.BRANCH:
+            for branch in value[1]:
+                own |= _some(branch)
+        elif not own and (kind not in (op.MAX_REPEAT, op.MIN_REPEAT) or value[0]):
+            for body in _bodies(kind, value):
+                own |= _some(body)
+        if own and _frequency(own) < _frequency(best):
+            best = own
+    return best
 
 
-def _unread(code: int) -> list[str]:
-    read = int(reading_table()[code])
-    if read == code:
-        return []
-    return [f"{chr(code)!r} is never in the reading form: write {chr(read)!r}"]
+def _frequency(bits: int) -> int:
+    """How often, per thousand characters, one meets a character of these bits, roughly."""
+    return sum(often for bit, often in _OFTEN if bits & bit)
+
+
+_OFTEN = (
+    (HAN, 800),
+    (DIGIT, 60),
+    (LATIN | OTHER_LETTER, 30),
+    (OWN_BIT[","] | OWN_BIT["、"] | OWN_BIT["。"], 100),
+    (UNSEEN, 50),
+    (OWN_BIT["“"] | OWN_BIT["”"] | OWN_BIT[":"] | OWN_BIT["("] | OWN_BIT[")"] | OWN_BIT["."], 10),
+    (ANY, 1),
+)
+
+
+def _first(tree: Iterable[tuple[Any, Any]], step: int) -> tuple[int, bool]:
+    """(bits that a match may begin with, whether it may be empty); for step -1 end with."""
+    bits = 0
+    for kind, value in list(tree)[::step]:
+        own, empty = _own_signs(kind, value), False
+        if not own:
+            inner = [_first(body, step) for body in _bodies(kind, value)]
+            empty = kind is op.AT or any(may for _, may in inner)
+            for one, _ in inner:
+                own |= one
+            if kind in (op.MAX_REPEAT, op.MIN_REPEAT) and not value[0]:
+                empty = True
+        bits |= own
+        if not empty:
+            return bits, False
+    return bits, True
+
+
+def _longest(tree: Iterable[tuple[Any, Any]]) -> int:
+    length = 0
+    for kind, value in tree:
+        if _own_signs(kind, value):
+            length += 1
+        else:
+            times = int(value[1]) if kind in (op.MAX_REPEAT, op.MIN_REPEAT) else 1
+            length += times * max((_longest(body) for body in _bodies(kind, value)), default=0)
+    return min(length, LONG)
 
 
 def _faults(tree: Iterable[tuple[Any, Any]], held: bool) -> list[str]:
@@ -211,23 +379,24 @@ def _faults(tree: Iterable[tuple[Any, Any]], held: bool) -> list[str]:
             faults.append("look-around is not allowed")
         elif kind in (op.GROUPREF, op.GROUPREF_EXISTS):
             faults.append("back-references are not allowed")
-        elif kind is op.SUBPATTERN:
-            faults += _faults(value[3], held)
-        elif kind is op.ATOMIC_GROUP:
-            faults += _faults(value, held=True)
-        elif kind is op.BRANCH:
-            for branch in value[1]:
-                faults += _faults(branch, held)
-        elif kind in (op.MAX_REPEAT, op.MIN_REPEAT, op.POSSESSIVE_REPEAT):
-            most, body = value[1], value[2]
-            if kind is op.POSSESSIVE_REPEAT:
-                faults.append("possessive repeat: write (?>(?:...){m,n})")
+        elif kind is op.POSSESSIVE_REPEAT:
+            faults.append("possessive repeat: write (?>(?:...){m,n})")
+        elif kind in (op.MAX_REPEAT, op.MIN_REPEAT):
+            most = value[1]
             if most is op.MAXREPEAT or most > MAX_REPEAT:
                 faults.append(f"repeat without bound or above {MAX_REPEAT}: write {{0,n}}")
-            elif most > 2 and not held and not _is_one_character(body):
+            elif most > 2 and not held and not _is_one_character(value[2]):
                 faults.append(f"a group repeats up to {most} times: write (?>(?:...){{m,{most}}})")
-            faults += _faults(body, held)
+        for body in _bodies(kind, value):
+            faults += _faults(body, held or kind is op.ATOMIC_GROUP)
     return faults
+
+
+def _unread(code: int) -> list[str]:
+    read = int(reading_table()[code])
+    if read == code:
+        return []
+    return [f"{chr(code)!r} is never in the reading form: write {chr(read)!r}"]
 
 
 def _is_one_character(body: Any) -> bool:

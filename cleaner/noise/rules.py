@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from cleaner.model import LABELS, CleanerError
-from cleaner.noise.patterns import faults_of
+from cleaner.noise.patterns import needs_of
 
 SCOPES = ("line", "span", "opener")
 """A rule finds a whole line, a stretch inside a line that stays, or a line that opens a block."""
@@ -87,7 +87,8 @@ def read_rules(path: Path, words: dict[str, str] | None = None) -> RuleFile:
     """The rules of one TOML file; ``words`` (default: the shipped ones) serve its patterns too.
 
     ``[words]`` holds lists of alternatives (or one pattern) which patterns name in braces:
-    ``{sites}``; longer alternatives are tried first. Raises CleanerError where the file cannot be read or a table is not right.
+    ``{sites}``; longer alternatives are tried first. Raises CleanerError where the file cannot be
+    read or a table is not right.
     """
     try:
         tables = tomllib.loads(path.read_text("utf-8"))
@@ -148,7 +149,7 @@ def _rule(table: dict[str, Any], path: Path, words: dict[str, str]) -> Rule:
     ):
         if value not in choices:
             raise CleanerError(f"{where}: {field} is {value!r}, must be of {', '.join(choices)}")
-    if faults := faults_of(pattern):
+    if faults := needs_of(pattern).faults:
         raise CleanerError(f"{where}: {'; '.join(faults)}")
     return Rule(
         name=table["name"],
