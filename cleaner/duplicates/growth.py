@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaner.duplicates.held import DICTIONARY_FROM, hold, make_dictionary
+from cleaner.duplicates.held import DICTIONARY_STORIES, hold, make_dictionary
 from cleaner.duplicates.index import SEGMENTS, Index
 from cleaner.duplicates.keys import DIGEST, IDENTITY, keys_of
 from cleaner.duplicates.manifest import (
@@ -128,7 +128,7 @@ class Writer:
         original = copy_of < 0
         dictionary = index.state.dictionary
         own = [story for story, alone in zip(texts, original, strict=True) if alone]
-        if index.holds_texts and not dictionary and len(own) >= DICTIONARY_FROM:
+        if index.holds_texts and not dictionary and len(own) >= DICTIONARY_STORIES:
             dictionary = make_dictionary([story.text for story in own])
         packed = iter(hold(own, dictionary) if index.holds_texts else ())
         samples = _some(sketches.samples, fresh, original)
