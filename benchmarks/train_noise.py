@@ -171,7 +171,12 @@ def cross_validate(trainer: Trainer, group: Callable[[int], str]) -> None:
     for (bars, known), stays in kept.items():
         corpus = trainer.shared if known else trainer.alone
         told = "repeats known" if known else "pages alone  "
-        print(f"  {told}  from {bars}  {score(corpus.lines, corpus.shape, corpus.gold, stays)}")
+        scored = score(corpus.lines, corpus.shape, corpus.gold, stays)
+        print(f"  {told}  from {bars}  {scored}", flush=True)
+        if bars == SURE:
+            worst = np.argsort(scored.of_page)[:12].tolist()
+            names = (f"{corpus.pages[i].page.name} {scored.of_page[i]:.2f}" for i in worst)
+            print(f"    lowest: {', '.join(names)}")
 
 
 def _corpora(trainer: Trainer) -> tuple[Corpus, Corpus]:

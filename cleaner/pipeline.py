@@ -15,6 +15,7 @@ from cleaner.duplicates.shingles import digests, fingerprint, shingle
 from cleaner.duplicates.sketch import minhash, sample
 from cleaner.duplicates.verify import verify
 from cleaner.model import Match, Page, Story
+from cleaner.noise.furniture import with_furniture
 from cleaner.noise.hits import load_rules
 from cleaner.noise.label import label_lines, staying
 from cleaner.noise.repeats import Repeats
@@ -36,13 +37,15 @@ PROFILES: dict[str, frozenset[str]] = {
 class Cleaning:
     """How pages are cleaned.
 
-    ``rules`` are files of the user's own rules; ``keep`` labels that stay though they are noise;
+    ``rules`` are files of the user's own rules, ``furniture`` files of lines that pages of a site
+    share (``cleaner learn`` writes them); ``keep`` labels that stay though they are noise;
     ``remove_suspects`` takes what is not sure, too; ``mend`` and ``split`` switch those steps;
     ``to`` is the script that is written (None: as it stands), with regional words if ``phrases``
     and from OpenCC's dictionaries or the ``classic`` ones.
     """
 
     rules: tuple[Path, ...] = ()
+    furniture: tuple[Path, ...] = ()
     keep: frozenset[str] = frozenset()
     remove_suspects: bool = False
     mend: bool = True
@@ -60,6 +63,8 @@ def clean_batch(
     pages: Sequence[Page], how: Cleaning = AS_IT_COMES, repeats: Repeats | None = None
 ) -> list[CleanPage]:
     """Cleans a batch of pages: lines, labels, seams, stories, and one cut."""
+    if how.furniture:
+        repeats = with_furniture(repeats, how.furniture)
     lines = split_lines(pages)
     shape = measure(lines)
     labels = label_lines(lines, shape, load_rules(how.rules), repeats)

@@ -89,6 +89,23 @@ READING = (
     ),
 )
 
+JUDGING = (
+    PageOption(
+        ["--rules"],
+        type=click.Path(exists=True, dir_okay=False, path_type=Path),
+        multiple=True,
+        metavar="FILE",
+        help="Rules of your own (TOML), beside the shipped ones.",
+    ),
+    PageOption(
+        ["--furniture"],
+        type=click.Path(exists=True, dir_okay=False, path_type=Path),
+        multiple=True,
+        metavar="FILE",
+        help="Lines that the pages of a site share (`cleaner learn` writes them).",
+    ),
+)
+
 CLEANING = (
     PageOption(
         ["--profile"],
@@ -110,13 +127,7 @@ CLEANING = (
         show_default=True,
         help="Remove what is sure, or also what is only suspect.",
     ),
-    PageOption(
-        ["--rules"],
-        type=click.Path(exists=True, dir_okay=False, path_type=Path),
-        multiple=True,
-        metavar="FILE",
-        help="Rules of your own (TOML), beside the shipped ones.",
-    ),
+    *JUDGING,
     PageOption(["--mend/--no-mend"], default=True, help="Join broken paragraphs."),
     PageOption(["--split/--no-split"], default=True, help="Tell the stories of a page apart."),
     PageOption(
@@ -205,6 +216,7 @@ def chosen_cleaning(path: Path | None = None) -> Cleaning:
             raise CleanerError(f"--keep {name}: no such label{near}")
     return Cleaning(
         rules=tuple(setting("rules", path)),
+        furniture=tuple(setting("furniture", path)),
         keep=PROFILES[setting("profile", path)] | frozenset(asked),
         remove_suspects=setting("remove", path) == "suspects",
         mend=setting("mend", path),

@@ -170,10 +170,13 @@ class RepeatCounter:
         for path in self._runs:
             path.unlink()
         self._runs = []
-        return merge_counts(parts) if parts else Counts(_NO_KEYS, np.zeros(0, dtype=np.int32))
+        return merge_counts(parts) if parts else NOTHING
 
 
 _NO_KEYS: Keys = np.zeros(0, dtype=np.uint64)
+
+NOTHING = Counts(_NO_KEYS, np.zeros(0, dtype=np.int32))
+"""The counts of no page."""
 
 
 def _between(keys: Keys, pages: NDArray[np.int32], first: np.uint64, last: np.uint64) -> Counts:

@@ -1,0 +1,147 @@
+"""``cleaner explain``: a page with the label, the certainty and the reason of every line."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from functools import cache
+from typing import TYPE_CHECKING
+
+import click
+
+from cleaner.cli.command import Command, setting
+from cleaner.cli.options import (
+    INPUT,
+    JUDGING,
+    READING,
+    chosen_reading,
+    chosen_sources,
+    with_options,
+)
+from cleaner.model import KEEP, LABELS
+
+if TYPE_CHECKING:
+    from cleaner.noise.label import Labels, Span
+    from cleaner.text.lines import Lines
+
+MARKS = (" ", "?", "-")
+"""What stands before a line that stays, one that is suspect, one that goes."""
+
+COLORS = (None, "yellow", "red")
+"""The colours of such lines."""
+
+STRENGTHS = ("keep", "suspect", "sure")
+
+
+@click.command("explain", cls=Command)
+@click.argument("inputs", nargs=-1, metavar="[FILE]...")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+@with_options(INPUT, READING, JUDGING)
+def command(inputs: tuple[str, ...], as_json: bool) -> None:
+    """Show every line of the pages in FILE..., or on standard input: what it is, and why.
+
+    Before a line stands - if it goes, ? if it is only suspect and stays. Noise inside a line that
+    stays is shown in square brackets of its own colour. Nothing is changed.
+
+    \b
+    Examples:
+      cleaner explain page.txt
+      cleaner explain page.txt --json | jq 'select(.strength == "suspect")'
+    """
+    from cleaner.corpus.inputs import arrivals
+    from cleaner.noise.furniture import read_furniture
+    from cleaner.noise.hits import load_rules
+    from cleaner.noise.label import label_lines
+    from cleaner.text.lines import split_lines
+    from cleaner.text.shape import measure
+
+    faults = 0
+    sources = chosen_sources(inputs)
+    reading_of = cache(lambda source: chosen_reading(source.path))
+    for batch in arrivals(sources, reading_of, sys.stdin.buffer):
+        for arrival in batch:
+            page = arrival.entry.page
+            if page is None:
+                if arrival.fault:
+                    click.echo(f"cleaner: {arrival.fault}", err=True)
+                    faults += 1
+                continue
+            path = arrival.source.path
+            lines = split_lines([page])
+            rules = load_rules(tuple(setting("rules", path)))
+            furniture = read_furniture(tuple(setting("furniture", path)))
+            labels = label_lines(lines, measure(lines), rules, furniture)
+            shown = _objects(lines, labels) if as_json else _text(lines, labels)
+            for row in shown:
+                click.echo(row)
+    if faults:
+        sys.exit(2)
+
+
+def _spans_of(labels: Labels) -> dict[int, list[Span]]:
+    spans: dict[int, list[Span]] = {}
+    for span in labels.spans:
+        spans.setdefault(span.line, []).append(span)
+    return spans
+
+
+def _objects(lines: Lines, labels: Labels) -> Iterator[str]:
+    """Every line of the page as a JSON object."""
+    spans = _spans_of(labels)
+    for line in range(len(lines)):
+        reason = int(labels.reason[line])
+        told = labels.reasons[reason] if reason >= 0 else None
+        yield json.dumps(
+            {
+                "page": lines.pages[lines.page[line]].name,
+                "line": lines.number(line),
+                "text": lines.text_of(line),
+                "label": LABELS[labels.label[line]],
+                "strength": STRENGTHS[labels.strength[line]],
+                "rule": told.rule if told else None,
+                "why": told.why if told else None,
+                "spans": [
+                    {
+                        "start": span.start,
+                        "end": span.end,
+                        "label": span.label,
+                        "strength": STRENGTHS[span.strength],
+                        "rule": span.rule,
+                        "why": span.why,
+                    }
+                    for span in spans.get(line, ())
+                ],
+            },
+            ensure_ascii=False,
+        )
+
+
+def _text(lines: Lines, labels: Labels) -> Iterator[str]:
+    """Every line of the page for people; a reason is not said again for the next line."""
+    spans = _spans_of(labels)
+    width = len(str(len(lines)))
+    blank = " " * (width + 19)
+    yield click.style(lines.pages[0].name, bold=True)
+    before = -1
+    for line in range(len(lines)):
+        strength, reason = int(labels.strength[line]), int(labels.reason[line])
+        label = LABELS[labels.label[line]] if strength > KEEP else ""
+        mark = click.style(MARKS[strength], fg=COLORS[strength], bold=True)
+        text = click.style(_marked(lines.text_of(line), spans.get(line, [])), fg=COLORS[strength])
+        yield f"{lines.number(line):{width}} {mark} {label:13}  {text}"
+        if reason >= 0 and reason != before:
+            told = labels.reasons[reason]
+            yield click.style(f"{blank}{told.rule}: {told.why}", dim=True)
+        for span in spans.get(line, []):
+            yield click.style(f"{blank}[{span.label}] {span.rule}: {span.why}", dim=True)
+        before = reason
+
+
+def _marked(text: str, spans: list[Span]) -> str:
+    """The text with the noise inside it in brackets."""
+    for span in reversed(spans):
+        color = COLORS[span.strength]
+        noise = click.style(f"[{text[span.start : span.end]}]", fg=color, bold=True)
+        text = f"{text[: span.start]}{noise}{text[span.end :]}"
+    return text
