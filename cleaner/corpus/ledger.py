@@ -14,7 +14,9 @@ import hashlib
 import io
 import json
 import os
+import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -27,6 +29,9 @@ from cleaner.model import CleanerError
 from cleaner.stories.cut import Edit
 
 LEDGER = "restore.jsonl.gz"
+
+_ENTRY = re.compile(rb'\{"n": ([0-9]+)')
+"""How the row of an entry begins (see ``entry_row``)."""
 
 
 def entry_row(entry: Entry, module: Format, written: bytes, edits: Sequence[Edit]) -> bytes:
@@ -79,33 +84,29 @@ def pages_as_scraped(
     little: nothing of them is decoded. Raises CleanerError for a folder that is no run's, and
     for cleaned files that were changed since.
     """
-    ledger = _ledger_of(out)
-    for name, rows in _files(ledger):
-        if name in wanted:
-            yield from _pages_of(out / "cleaned" / name, name, rows, wanted[name], reading)
-        else:
-            for _ in rows:
-                pass
-
-
-def _pages_of(
-    source: Path, name: str, rows: Iterator[dict[str, Any]], lines: frozenset[int], reading: Reading
-) -> Iterator[tuple[str, int, str]]:
-    """The pages on ``lines`` of one file, from its ``rows`` and its cleaned form ``source``."""
-    opening = next(rows)
-    form, line = opening["format"], 0
-    with _open_cleaned(source, opening["compression"]) as cleaned:
+    with gzip.open(_ledger_of(out), "rb") as rows, ExitStack() as files:
+        name, form, line = "", "", 0
+        cleaned: BinaryIO | None = None
         for row in rows:
-            if "n" not in row:
-                continue
-            line += 1
-            written = cleaned.read(row["n"])
-            if line in lines:
-                raw = _entry_bytes(format_named(form), written, row, source)
-                place = Source(source, name, form, "", len(raw))
-                for entry in format_named(form).read(io.BytesIO(raw), place, reading, line):
-                    if entry.page is not None:
-                        yield name, line, entry.page.text
+            if row.startswith(b'{"file": '):
+                opening = json.loads(row)
+                if opening["file"] == name:
+                    continue  # another piece of the same file
+                name, form, line, cleaned = opening["file"], opening["format"], 0, None
+                files.close()
+                if name in wanted:
+                    path = out / "cleaned" / name
+                    cleaned = files.enter_context(_open_cleaned(path, opening["compression"]))
+            elif cleaned is not None and (entry := _ENTRY.match(row)):
+                line += 1
+                written = cleaned.read(int(entry[1]))
+                if line in wanted[name]:
+                    path = out / "cleaned" / name
+                    raw = _entry_bytes(format_named(form), written, json.loads(row), path)
+                    source = Source(path, name, form, "", len(raw))
+                    for met in format_named(form).read(io.BytesIO(raw), source, reading, line):
+                        if met.page is not None:
+                            yield name, line, met.page.text
 
 
 def _ledger_of(out: Path) -> Path:

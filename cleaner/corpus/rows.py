@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -43,9 +43,60 @@ ROWS_AT_ONCE = 500
 
 def read_rows(path: Path) -> Iterator[dict[str, Any]]:
     """The rows of an output file, in order; some hundred are held at a time."""
-    with path.open("rb") as lines:
-        while some := list(itertools.islice(lines, ROWS_AT_ONCE)):
-            yield from json.loads(b"[" + b",".join(some) + b"]")
+    with path.open("rb") as rows:
+        yield from parse_rows(rows)
+
+
+def parse_rows(rows: Iterable[bytes]) -> Iterator[dict[str, Any]]:
+    """What rows of JSON hold, in order; some hundred are held at a time."""
+    rest = iter(rows)
+    while some := list(itertools.islice(rest, ROWS_AT_ONCE)):
+        yield from json.loads(b"[" + b",".join(some) + b"]")
+
+
+def rows_by_name(path: Path) -> Iterator[tuple[bytes, bytes]]:
+    """The rows of a file, each with the name that it begins with (an id, a page) as it is spelled.
+
+    Who wants few of many rows need not parse the others; ``spellings`` are what to look for.
+    """
+    with path.open("rb") as rows:
+        for row in rows:
+            # No quote stands in a JSON string as it is, so the first `", "` ends the name.
+            yield row[row.index(b": ") + 2 : row.index(b'", "') + 1], row
+
+
+def spellings(names: Iterable[str]) -> frozenset[bytes]:
+    """Every way in which ``to_line`` may spell one of ``names``."""
+    spelled: set[bytes] = set()
+    for name in names:
+        spelled.add(json.dumps(name).encode())
+        spelled.add(json.dumps(name, ensure_ascii=False).encode("utf-8", "replace"))
+    return frozenset(spelled)
+
+
+def story_length(row: bytes) -> int:
+    """The characters of the text in a row of ``stories.jsonl``, without parsing the row."""
+    start = row.index(b', "text": ') + 10
+    text = row[start : row.index(b'", "script": ', start) + 1]
+    if b"\\u" in text or b"\\\\" in text:
+        return len(json.loads(text))
+    return len(text.decode()) - text.count(b"\\") - 2
+
+
+def kept_for(row: bytes) -> str | None:
+    """The story that stands for that of a row of ``stories.jsonl``, without parsing the row."""
+    name: str | None = json.loads(row[row.rindex(b', "duplicate_of": ') + 18 : -2])
+    return name
+
+
+def reason_in(row: bytes) -> bytes:
+    """The end of a row of ``removed.jsonl``: its label, rule, why and action, as JSON."""
+    return b"{" + row[row.rindex(b', "label": ') + 2 :]
+
+
+def scores_in(row: bytes) -> bytes:
+    """The start of a row of ``duplicates.jsonl``: all before its numbers and passages, as JSON."""
+    return row[: row.index(b', "numbers_changed": ')] + b"}"
 
 
 def story_row(story: Story) -> bytes:

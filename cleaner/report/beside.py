@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from cleaner.duplicates.align import blocks, placed_shingles
 from cleaner.duplicates.numbers import Number, compare_numbers, numbers_of
 from cleaner.duplicates.shingles import fingerprint, shingle
+from cleaner.text.reading import codes_of
 
 OWN, SHARED, CHANGED, NUMBER = range(4)
 """What a stretch of a story is: its own; in a passage that the other has too; different inside
@@ -93,7 +94,7 @@ def lay_beside(left: str, right: str) -> tuple[Row, ...]:
 
 def _side(text: str) -> _Side:
     prints = fingerprint([text])
-    breaks = np.array([i for i, char in enumerate(text) if char == "\n"], dtype=np.int64)
+    breaks = np.flatnonzero(codes_of(text) == ord("\n"))
     starts = np.concatenate([np.zeros(1, dtype=np.int64), breaks + 1])
     return _Side(
         text=text,

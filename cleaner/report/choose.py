@@ -24,11 +24,10 @@ class Most(Generic[Thing]):
 
     def offer(self, score: float, thing: Thing) -> None:
         """Takes ``thing`` if it is among the highest so far."""
-        row = (score, -next(self._offered), thing)
         if len(self._held) < self._size:
-            heapq.heappush(self._held, row)
-        elif row > self._held[0]:
-            heapq.heapreplace(self._held, row)
+            heapq.heappush(self._held, (score, -next(self._offered), thing))
+        elif score > self._held[0][0]:
+            heapq.heapreplace(self._held, (score, -next(self._offered), thing))
 
     def best(self) -> list[Thing]:
         """What is held, the highest first."""

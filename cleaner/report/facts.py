@@ -7,10 +7,16 @@ from bisect import bisect_right
 from collections.abc import Mapping, Set
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, AnyStr
 
 from cleaner.corpus.entries import Reading
-from cleaner.corpus.rows import read_rows
+from cleaner.corpus.rows import (
+    kept_for,
+    parse_rows,
+    rows_by_name,
+    spellings,
+    story_length,
+)
 from cleaner.model import CleanerError
 from cleaner.report.pages import (
     Mark,
@@ -19,6 +25,7 @@ from cleaner.report.pages import (
     StorySpan,
     choose_shown,
     mark_of,
+    noise_share,
     read_pages,
     read_shown,
 )
@@ -30,11 +37,10 @@ from cleaner.report.pairs import (
     choose_beside,
     read_pairs,
 )
-from cleaner.report.rule_lines import RuleFacts, RuleLines
+from cleaner.report.rule_lines import RuleFacts, read_rules
 
 LENGTHS = (50, 100, 200, 400, 800, 1_600, 3_200, 6_400)
 """Characters at which the bars of the chart of story lengths begin; the first begins at 0."""
-
 
 OPENING = 28
 """Characters that stand for the title of a story that has none."""
@@ -94,8 +100,7 @@ class Facts:
     @property
     def noise_share(self) -> float:
         """The share of all characters that did not stay, 0..1."""
-        before, after = self.count("characters_in"), self.count("characters_out")
-        return max(1 - after / before, 0) if before else 0
+        return noise_share(self.count("characters_in"), self.count("characters_out"))
 
 
 def gather(out: Path) -> Facts:
@@ -117,7 +122,7 @@ def gather(out: Path) -> Facts:
     shown = [page for page in pages.listed if page.number in chosen]
     names = {page.page for page in shown}
     stories, spans = _read_named(out, named, frozenset(laid), names)
-    marks, rules = _read_removed(out, names)
+    marks = _read_removed(out, names)
     return Facts(
         run=run,
         pages=pages,
@@ -128,13 +133,13 @@ def gather(out: Path) -> Facts:
         group_total=len(survey.groups),
         stories=stories,
         lengths=survey.lengths,
-        rules=rules,
+        rules=read_rules(out, sum(run["counts"].get("actions", {}).values())),
     )
 
 
-def page_of(story: str) -> str:
+def page_of(story: AnyStr) -> AnyStr:
     """The page of the story with this id."""
-    return story.rpartition("#")[0]
+    return story[: story.rindex("#" if isinstance(story, str) else b"#")]
 
 
 def _run(out: Path) -> dict[str, Any]:
@@ -168,11 +173,14 @@ def _survey(out: Path, named: Set[str]) -> _Survey:
     counts = [0] * (len(LENGTHS) + 1)
     groups = Groups()
     length_of: dict[str, int] = {}
-    for told in read_rows(out / "stories.jsonl"):
-        counts[bisect_right(LENGTHS, len(told["text"]))] += 1
-        groups.add(told["id"], told["duplicate_of"])
-        if told["id"] in named:
-            length_of[told["id"]] = len(told["text"])
+    wanted = spellings(named)
+    for story, row in rows_by_name(out / "stories.jsonl"):
+        length = story_length(row)
+        counts[bisect_right(LENGTHS, length)] += 1
+        if (kept := kept_for(row)) is not None:
+            groups.add(json.loads(story), kept)
+        if story in wanted:
+            length_of[json.loads(story)] = length
     return _Survey(tuple(counts), groups, length_of)
 
 
@@ -182,31 +190,29 @@ def _read_named(
     """The stories ``named``, those of ``laid`` with their text; the stories on ``pages``."""
     stories: dict[str, StoryFacts] = {}
     spans: dict[str, list[StorySpan]] = {}
-    with (out / "stories.jsonl").open("rb") as rows:
-        for row in rows:
-            # The id stands first in a row: most rows are passed by without reading their text.
-            story = json.loads(row[row.index(b":") + 1 : row.index(b', "page": ')])
-            on_page = page_of(story) in pages
-            if not on_page and story not in named:
-                continue
-            told = json.loads(row)
-            if on_page:
-                first, last = told["lines"]
-                span = StorySpan(told["story"], first, last, told["title"], told["script"])
-                spans.setdefault(told["page"], []).append(span)
-            if story in named:
-                stories[story] = StoryFacts(
-                    id=story,
-                    page=told["page"],
-                    number=told["story"],
-                    title=told["title"],
-                    script=told["script"],
-                    published=told["published"],
-                    source=told["source"],
-                    length=len(told["text"]),
-                    opening=_opening(told["text"]),
-                    text=told["text"] if story in laid else "",
-                )
+    wanted, wanted_pages = spellings(named), spellings(pages)
+    for story, row in rows_by_name(out / "stories.jsonl"):
+        on_page = page_of(story) + b'"' in wanted_pages
+        if not on_page and story not in wanted:
+            continue
+        told = json.loads(row)
+        if on_page:
+            first, last = told["lines"]
+            span = StorySpan(told["story"], first, last, told["title"], told["script"])
+            spans.setdefault(told["page"], []).append(span)
+        if story in wanted:
+            stories[told["id"]] = StoryFacts(
+                id=told["id"],
+                page=told["page"],
+                number=told["story"],
+                title=told["title"],
+                script=told["script"],
+                published=told["published"],
+                source=told["source"],
+                length=len(told["text"]),
+                opening=_opening(told["text"]),
+                text=told["text"] if told["id"] in laid else "",
+            )
     return stories, spans
 
 
@@ -216,14 +222,11 @@ def _opening(text: str) -> str:
     return first[:OPENING] + "…" if len(first) > OPENING else first
 
 
-def _read_removed(
-    out: Path, pages: Set[str]
-) -> tuple[dict[str, list[Mark]], tuple[RuleFacts, ...]]:
-    """The marks on ``pages``, and what every rule took."""
+def _read_removed(out: Path, pages: Set[str]) -> dict[str, list[Mark]]:
+    """The marks on ``pages``."""
     marks: dict[str, list[Mark]] = {}
-    rules = RuleLines()
-    for told in read_rows(out / "removed.jsonl"):
-        rules.add(told)
-        if told["page"] in pages:
-            marks.setdefault(told["page"], []).append(mark_of(told))
-    return marks, rules.facts()
+    wanted = spellings(pages)
+    rows = (row for page, row in rows_by_name(out / "removed.jsonl") if page in wanted)
+    for told in parse_rows(rows):
+        marks.setdefault(told["page"], []).append(mark_of(told))
+    return marks

@@ -17,7 +17,7 @@ from cleaner.report.beside import OWN, Paragraph, lay_beside
 from cleaner.report.facts import Facts, page_of
 from cleaner.report.pages import ShownPage
 from cleaner.report.pairs import KINDS, MISS
-from cleaner.report.rule_lines import Taken
+from cleaner.report.rule_lines import Taken, sampled
 from cleaner.report.words import LANGUAGES, words_in
 from cleaner.text.reading import reading_table
 
@@ -58,6 +58,7 @@ def main_island(facts: Facts, language: str | None) -> dict[str, object]:
             "groups": facts.group_total,
             "beside": len(facts.beside),
             "read": len(facts.shown),
+            "sampled": sampled(sum(facts.counts("actions").values())),
         },
         "whys": list(view.whys),
         "stories": view.story_rows(),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from cleaner.corpus.ledger import pages_as_scraped
 from cleaner.corpus.rows import read_rows
 from cleaner.model import ACTIONS, Page
 from cleaner.report.choose import Most, by_turns
-from cleaner.text.lines import split_lines
+from cleaner.text.lines import batches, split_lines
 
 LISTED = 10_000
 """Pages in the report's table; of a larger run the most telling."""
@@ -34,6 +35,11 @@ NOISY = 0.3
 
 SMALL = 200
 """Characters that a page must have for its noise share to count as telling."""
+
+
+def noise_share(before: int, after: int) -> float:
+    """The share of ``before`` characters that did not stay, 0..1."""
+    return max(1 - after / before, 0) if before else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +64,7 @@ class PageFacts:
     @property
     def noise_share(self) -> float:
         """The share of the page's characters that did not stay, 0..1."""
-        return max(1 - self.characters_out / self.characters_in, 0) if self.characters_in else 0
+        return noise_share(self.characters_in, self.characters_out)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +126,6 @@ RANKINGS: Mapping[str, Callable[[PageFacts], float]] = {
     "empty": lambda page: page.characters_in if not page.stories else 0,
     "mended": lambda page: page.joined + page.split,
     "stories": lambda page: page.stories - 1,
-    "removed": lambda page: page.removed,
 }
 """What makes a page worth a look; a page counts under a ranking where its score is above 0."""
 
@@ -133,11 +138,15 @@ def read_pages(out: Path, listed: int = LISTED) -> PageList:
     first: list[PageFacts] = []
     shares = [0] * SHARE_BINS
     total = 0
+    values_of, odd_in = itemgetter(*_FIELDS), itemgetter("suspect", "bad_bytes", "joined", "split")
     for number, told in enumerate(read_rows(out / "pages.jsonl")):
-        page = PageFacts(number, *(told[name] for name in _FIELDS))
         total += 1
-        shares[min(int(page.noise_share * SHARE_BINS), SHARE_BINS - 1)] += 1
-        if len(first) < listed:
+        share = noise_share(told["characters_in"], told["characters_out"])
+        shares[min(int(share * SHARE_BINS), SHARE_BINS - 1)] += 1
+        if number >= listed and share < NOISY and told["stories"] == 1 and not any(odd_in(told)):
+            continue  # a plain page: no ranking counts it
+        page = PageFacts(number, *values_of(told))
+        if number < listed:
             first.append(page)
         for name, score_of in RANKINGS.items():
             if (score := score_of(page)) > 0:
@@ -186,20 +195,27 @@ def read_shown(
     wanted: dict[str, set[int]] = {}
     for file, line in places:
         wanted.setdefault(file, set()).add(line)
-    shown = []
     asked = {file: frozenset(lines) for file, lines in wanted.items()}
-    for file, line, text in pages_as_scraped(out, asked, reading):
-        page = places[file, line]
-        lines = split_lines([Page(page.page, text)])
-        shown.append(
-            ShownPage(
-                number=page.number,
-                lines=tuple(lines.text_of(i) for i in range(len(lines))),
-                marks=tuple(marks.get(page.page, ())),
-                stories=tuple(stories.get(page.page, ())),
-            )
+    scraped = (
+        Page(str(places[file, line].number), text)
+        for file, line, text in pages_as_scraped(out, asked, reading)
+    )
+    shown: dict[int, tuple[str, ...]] = {}
+    for batch in batches(scraped):
+        lines = split_lines(batch)
+        texts = [lines.text_of(i) for i in range(len(lines))]
+        for i, page in enumerate(batch):
+            shown[int(page.name)] = tuple(texts[lines.first[i] : lines.first[i + 1]])
+    return tuple(
+        ShownPage(
+            number=page.number,
+            lines=shown[page.number],
+            marks=tuple(marks.get(page.page, ())),
+            stories=tuple(stories.get(page.page, ())),
         )
-    return tuple(sorted(shown, key=lambda page: page.number))
+        for page in pages
+        if page.number in shown
+    )
 
 
 def mark_of(told: Mapping[str, Any]) -> Mark:

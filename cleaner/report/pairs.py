@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from cleaner.corpus.rows import read_rows
+from cleaner.corpus.rows import parse_rows, scores_in
 from cleaner.model import RELATIONS
 from cleaner.report.choose import Most, by_turns
 
-LISTED = 5_000
+LISTED = 3_000
 """Pairs in a report's list; of a larger run the most telling."""
 
-READ = 300
+READ = 200
 """Pairs that are laid side by side."""
 
 READ_CHARS = 2_000_000
@@ -82,41 +84,26 @@ class PairList:
     scores: Mapping[str, Mapping[str, tuple[int, ...]]]
 
 
-_RANKINGS: Mapping[str, Callable[[PairFacts], float]] = {
-    "cross_script": lambda pair: (
-        2 - pair.containment if pair.cross_script and pair.kind != MISS else 0
-    ),
-    "revision": lambda pair: len(pair.numbers) if pair.kind == "revision" else 0,
-    "overlap": lambda pair: pair.shared_chars if pair.kind == "overlap" else 0,
-    MISS: lambda pair: pair.containment if pair.kind == MISS else 0,
-    "contained": lambda pair: 2 - pair.containment if pair.kind == "contained" else 0,
-    "near": lambda pair: 2 - pair.jaccard if pair.kind == "near" else 0,
-    "exact": lambda pair: pair.shared_chars + 1 if pair.kind == "exact" else 0,
-}
-"""What makes a pair worth a look: what was hard to decide before what is plain. It counts under a
-ranking where its score is above 0."""
-
-
 def read_pairs(out: Path, listed: int = LISTED) -> PairList:
     """The pairs of the run in ``out``: all of them, or the ``listed`` most telling."""
-    rankings = {name: Most[PairFacts](listed) for name in _RANKINGS}
-    bins: dict[str, dict[str, list[int]]] = {
-        measure: {kind: [0] * SCORE_BINS for kind in KINDS}
-        for measure in ("containment", "jaccard")
-    }
+    rankings = {name: Most[bytes](listed) for name in ("cross_script", *_TOLD_FIRST)}
+    bins = {measure: {kind: [0] * SCORE_BINS for kind in KINDS} for measure in MEASURES}
     total = cross_script = 0
-    for pair in _rows(out):
+    for row, told in _scored_rows(out):
+        kind = told["relation"] or MISS
+        containment, jaccard = max(told["a_in_b"], told["b_in_a"]), told["jaccard"]
         total += 1
-        cross_script += pair.cross_script and pair.kind != MISS
-        for measure, score in (("containment", pair.containment), ("jaccard", pair.jaccard)):
+        for measure, score in (("containment", containment), ("jaccard", jaccard)):
             # Scores are rounded to four places: .29 is in the bin that starts at .29.
-            bins[measure][pair.kind][min(int(score * SCORE_BINS + 1e-9), SCORE_BINS - 1)] += 1
-        for name, score_of in _RANKINGS.items():
-            if (telling := score_of(pair)) > 0:
-                rankings[name].offer(telling, pair)
-    by_rank = [most.best() for most in rankings.values()]
+            bins[measure][kind][min(int(score * SCORE_BINS + 1e-9), SCORE_BINS - 1)] += 1
+        telling = _telling(kind, containment, jaccard)
+        rankings[kind].offer(telling, row)
+        if told["cross_script"] and kind != MISS:
+            cross_script += 1
+            rankings["cross_script"].offer(telling, row)
+    rows = by_turns([most.best() for most in rankings.values()], lambda row: row)
     return PairList(
-        listed=tuple(by_turns(by_rank, lambda pair: (pair.a, pair.b)))[:listed],
+        listed=tuple(_pair(told) for told in parse_rows(itertools.islice(rows, listed))),
         total=total,
         cross_script=cross_script,
         scores={
@@ -126,22 +113,40 @@ def read_pairs(out: Path, listed: int = LISTED) -> PairList:
     )
 
 
-def _rows(out: Path) -> Iterator[PairFacts]:
+_TOLD_FIRST = ("revision", "overlap", MISS, "contained", "near", "exact")
+"""In what order kinds are told, behind pairs across scripts: what was hard to decide before what
+is plain."""
+
+
+def _telling(kind: str, containment: float, jaccard: float) -> float:
+    """How telling a pair is among those of its kind: the nearer to the threshold, the more."""
+    if kind == MISS:
+        return containment
+    return -jaccard if kind in ("near", "revision") else -containment
+
+
+def _scored_rows(out: Path) -> Iterator[tuple[bytes, dict[str, Any]]]:
+    """Every pair of the run as a row, and the scores in it."""
     for name in ("duplicates.jsonl", "near_misses.jsonl"):
-        for told in read_rows(out / name):
-            yield PairFacts(
-                a=told["a"],
-                b=told["b"],
-                kind=told["relation"] or MISS,
-                jaccard=told["jaccard"],
-                a_in_b=told["a_in_b"],
-                b_in_a=told["b_in_a"],
-                cross_script=told["cross_script"],
-                numbers=tuple((x, y) for x, y in told["numbers_changed"]),
-                passages=len(told["shared"]),
-                shared_chars=sum([passage["chars"] for passage in told["shared"]]),
-                kept=told["kept"],
-            )
+        with (out / name).open("rb") as stream:
+            rows, again = itertools.tee(stream)
+            yield from zip(rows, parse_rows(map(scores_in, again)), strict=True)
+
+
+def _pair(told: Mapping[str, Any]) -> PairFacts:
+    return PairFacts(
+        a=told["a"],
+        b=told["b"],
+        kind=told["relation"] or MISS,
+        jaccard=told["jaccard"],
+        a_in_b=told["a_in_b"],
+        b_in_a=told["b_in_a"],
+        cross_script=told["cross_script"],
+        numbers=tuple((x, y) for x, y in told["numbers_changed"]),
+        passages=len(told["shared"]),
+        shared_chars=sum(passage["chars"] for passage in told["shared"]),
+        kept=told["kept"],
+    )
 
 
 def choose_beside(
@@ -178,12 +183,10 @@ class Groups:
         self._sizes: Counter[str] = Counter()
         self._members: dict[str, list[str]] = {}
 
-    def add(self, story: str, duplicate_of: str | None) -> None:
+    def add(self, story: str, kept: str) -> None:
         """Takes a story and the story that stands for it."""
-        if duplicate_of is None:
-            return
-        self._sizes[duplicate_of] += 1
-        members = self._members.setdefault(duplicate_of, [])
+        self._sizes[kept] += 1
+        members = self._members.setdefault(kept, [])
         if len(members) < MEMBERS:
             members.append(story)
 

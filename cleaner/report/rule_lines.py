@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
+from cleaner.corpus.rows import parse_rows, reason_in
 from cleaner.report.choose import Most
 
 SHOWN = 10
 """Lines of each kind that are shown for a rule."""
+
+LINES_READ = 50_000
+"""Findings whose lines are looked at; of more, an even sample of about as many."""
 
 HELD = 1_000
 """Different lines held for each rule while its lines are counted."""
@@ -68,67 +74,111 @@ class RuleLines:
     """
 
     def __init__(self) -> None:
-        self._rules: dict[str, _Lines] = {}
+        self._reasons: Counter[bytes] = Counter()
+        self._lines: dict[str, _Lines] = {}
 
-    def add(self, told: Mapping[str, Any]) -> None:
-        """Counts one row."""
+    def count(self, reason: bytes) -> None:
+        """Counts a finding by its reason (``corpus.rows.reason_in``)."""
+        self._reasons[reason] += 1
+
+    def take(self, told: Mapping[str, Any]) -> None:
+        """Takes the line of a finding that was counted."""
         name = told["rule"]
-        lines = self._rules.get(name)
+        lines = self._lines.get(name)
         if lines is None:
-            lines = self._rules[name] = _Lines(told["why"])
-        lines.add(told)
+            lines = self._lines[name] = _Lines()
+        lines.add(told["text"][:CUT].strip(), told["page"], told["line"])
 
     def facts(self) -> tuple[RuleFacts, ...]:
         """Every rule that hit, by number of hits and then by name."""
-        told = [lines.facts(name) for name, lines in self._rules.items()]
-        return tuple(sorted(told, key=lambda rule: (-rule.hits, rule.rule)))
+        actions: dict[str, Counter[str]] = {}
+        labels: dict[str, Counter[str]] = {}
+        whys: dict[str, str] = {}
+        for reason, count in self._reasons.items():
+            told = json.loads(reason)
+            rule = told["rule"]
+            actions.setdefault(rule, Counter())[told["action"]] += count
+            labels.setdefault(rule, Counter())[told["label"]] += count
+            whys.setdefault(rule, told["why"])
+        facts = [
+            RuleFacts(
+                rule=rule,
+                labels=tuple(sorted(labels[rule], key=lambda name: (-labels[rule][name], name))),
+                why=whys[rule],
+                actions=dict(sorted(actions[rule].items())),
+                frequent=lines.frequent(),
+                oddest=lines.odd(),
+                exact=lines.exact,
+            )
+            for rule in actions
+            for lines in [self._lines.get(rule, _Lines())]
+        ]
+        return tuple(sorted(facts, key=lambda rule: (-rule.hits, rule.rule)))
+
+
+def read_rules(out: Path, findings: int) -> tuple[RuleFacts, ...]:
+    """What every rule took in the run in ``out``, which has ``findings`` findings.
+
+    All are counted; of more than ``LINES_READ`` an even sample of the lines is looked at.
+    """
+    rules = RuleLines()
+    share = sampled(findings)
+    with (out / "removed.jsonl").open("rb") as rows:
+
+        def chosen() -> Iterator[bytes]:
+            for number, row in enumerate(rows):
+                rules.count(reason_in(row))
+                # Fibonacci hashing spreads the sample over pages that are all alike.
+                if share == 1 or number * 0x9E3779B1 % 0x100000000 < 0x100000000 // share:
+                    yield row
+
+        for told in parse_rows(chosen()):
+            rules.take(told)
+    return rules.facts()
+
+
+def sampled(findings: int) -> int:
+    """One in how many findings has its line looked at."""
+    return max(-(-findings // LINES_READ), 1)
 
 
 class _Lines:
     """The lines of one rule while they are counted."""
 
-    def __init__(self, why: str) -> None:
-        self._why = why
-        self._actions: Counter[str] = Counter()
-        self._labels: Counter[str] = Counter()
+    def __init__(self) -> None:
+        self.exact = True
         self._counts: dict[str, int] = {}
         self._places: dict[str, tuple[str, int]] = {}
         self._longest = Most[tuple[str, str, int]](LONG_HELD)
-        self._dropped = False
 
-    def add(self, told: Mapping[str, Any]) -> None:
-        self._actions[told["action"]] += 1
-        self._labels[told["label"]] += 1
-        text = told["text"][:CUT].strip()
+    def add(self, text: str, page: str, line: int) -> None:
+        """Counts one line."""
         if text in self._counts:
             self._counts[text] += 1
             return
         if len(self._counts) >= HELD:
             self._drop()
         self._counts[text] = 1
-        self._places[text] = (told["page"], told["line"])
-        self._longest.offer(len(text), (text, told["page"], told["line"]))
+        self._places[text] = (page, line)
+        self._longest.offer(len(text), (text, page, line))
 
     def _drop(self) -> None:
-        """Drops the lines met least, and takes one off the count of the rest."""
-        self._dropped = True
+        """Drops the lines met least, and takes as much off the counts of the rest."""
+        self.exact = False
         least = min(self._counts.values())
         self._counts = {t: n - least for t, n in self._counts.items() if n > least}
         self._places = {t: self._places[t] for t in self._counts}
 
-    def facts(self, name: str) -> RuleFacts:
-        frequent = sorted(self._counts, key=lambda text: (-self._counts[text], text))[:SHOWN]
+    def frequent(self) -> tuple[Taken, ...]:
+        """The lines met most."""
+        texts = sorted(self._counts, key=lambda text: (-self._counts[text], text))[:SHOWN]
+        return tuple(Taken(text, self._counts[text], *self._places[text]) for text in texts)
+
+    def odd(self) -> tuple[Taken, ...]:
+        """The lines least like the others."""
         places = {text: (page, line) for text, page, line in self._longest.best()} | self._places
-        odd = oddest(places, self._counts)
-        return RuleFacts(
-            rule=name,
-            labels=tuple(sorted(self._labels, key=lambda label: (-self._labels[label], label))),
-            why=self._why,
-            actions=dict(sorted(self._actions.items())),
-            frequent=tuple(Taken(text, self._counts[text], *places[text]) for text in frequent),
-            oddest=tuple(Taken(text, self._counts.get(text, 1), *places[text]) for text in odd),
-            exact=not self._dropped,
-        )
+        texts = oddest(places, self._counts)
+        return tuple(Taken(text, self._counts.get(text, 1), *places[text]) for text in texts)
 
 
 def oddest(texts: Iterable[str], counts: Mapping[str, int], size: int = SHOWN) -> list[str]:

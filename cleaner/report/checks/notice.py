@@ -11,6 +11,8 @@ from cleaner.model import Finding
 from cleaner.report.checks.remarks import Remark, excerpt
 from cleaner.stories.cut import CleanPage
 from cleaner.text.decode import Decoded
+from cleaner.text.mojibake import LOST, find_mojibake
+from cleaner.text.repair import bad_conversions
 
 KIND_OF = {
     "removed": "noise",
@@ -102,12 +104,25 @@ def decoding_remarks(place: Place, text: str, decoded: Decoded | None) -> Iterat
                 lost.update(range(kept.start, kept.end))
                 told = f"bytes {kept.raw.hex(' ')} are not {decoded.encoding}"
                 yield _at(place, text, kept.start, kept.end, "undecodable-bytes", told)
-    at = text.find("\ufffd")
-    while at >= 0:
-        if at not in lost:
-            told = "a character was lost before this page was written"
-            yield _at(place, text, at, at + 1, "replacement-character", told)
-        at = text.find("\ufffd", at + 1)
+    for sign in LOST:
+        at = text.find(sign)
+        while at >= 0:
+            if at not in lost:
+                told = f"“{sign}” stands where text was lost before this page was written"
+                yield _at(place, text, at, at + len(sign), "lost-text", told)
+            at = text.find(sign, at + len(sign))
+    for found in find_mojibake(text):
+        told = f"{found.was} that was read as {found.read_as}: “{excerpt(found.text)}”"
+        what = ("decoding", "decoding", "mojibake", told)
+        yield place.remark(found.line, 0, 0, what, text.split("\n")[found.line - 1])
+
+
+def script_remarks(place: Place, text: str) -> Iterator[Remark]:
+    """The remarks on characters that a bad conversion to Traditional left."""
+    for found in bad_conversions(text):
+        end = found.start + len(found.before)
+        told = f"“{found.before}” was left by a bad conversion; Traditional writes “{found.after}”"
+        yield _at(place, text, found.start, end, "bad-conversion", told, "script")
 
 
 def _mixed(place: Place, decoded: Decoded) -> Iterator[Remark]:
@@ -118,12 +133,21 @@ def _mixed(place: Place, decoded: Decoded) -> Iterator[Remark]:
             yield _at(place, decoded.text, run.start, run.end, "mixed-encodings", told)
 
 
-def _at(place: Place, text: str, start: int, end: int, rule: str, message: str) -> Remark:
+def _at(
+    place: Place,
+    text: str,
+    start: int,
+    end: int,
+    rule: str,
+    message: str,
+    kind: str = "decoding",
+) -> Remark:
+    """A remark on characters ``start`` to ``end`` of the page's text."""
     line_start = text.rfind("\n", 0, start) + 1
     line = text.count("\n", 0, start) + 1
     stop = text.find("\n", start, end)
     end = end if stop < 0 else stop
-    what = ("decoding", "decoding", rule, message)
+    what = (kind, kind, rule, message)
     return place.remark(line, start - line_start, end - line_start, what, text[start:end])
 
 

@@ -11,7 +11,7 @@ function drawPair(view, pair) {
   const head = [
     h("a", { class: "back", href: "#duplicates" }, "← ", t("pages.back")),
     h("h2", { class: "hide" }, titleNode(pair.a), " ⇄ ", titleNode(pair.b)),
-    h("p", { class: "why" }, badgeOf(pair.kind), pair.cross ? [" ", h("span", { class: "badge" }, t("duplicates.cross_badge"))] : null, " ", say(`why.${reasonOf(pair)}`, values)),
+    h("p", { class: "why" }, badgeOf(pair.kind), pair.cross ? [" ", h("span", { class: "badge" }, t("duplicates.cross_badge"))] : null, " ", say(`why.${reasonOf(pair)}`, values), pair.passages ? [" ", h("span", { class: "note" }, t("duplicates.passages", { n: pair.passages }))] : null),
     h("div", { class: "scores" },
       score("duplicates.a_in_b", pair.aInB, facts.thresholds.overlap), score("duplicates.b_in_a", pair.bInA, facts.thresholds.overlap),
       score("duplicates.jaccard_short", pair.jaccard, facts.thresholds.near)),

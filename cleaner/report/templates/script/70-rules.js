@@ -66,6 +66,7 @@ function fillRule(body, rule, total) {
       count > 1 ? h("span", { class: "note" }, " ", t("rules.times", { n: count })) : null))));
   body.append(
     h("p", {}, rule.why),
-    h("p", { class: "note" }, t("rules.share", { n: ((100 * rule.hits) / total).toFixed(1) }), rule.exact ? null : [" ", t("rules.at_least")]),
+    h("p", { class: "note" }, t("rules.share", { n: ((100 * rule.hits) / total).toFixed(1) }), rule.exact ? null : [" ", t("rules.at_least")],
+      facts.totals.sampled > 1 ? [" ", t("rules.sampled", { n: facts.totals.sampled })] : null),
     h("div", { class: "both" }, taken("rules.frequent", rule.frequent), taken("rules.oddest", rule.odd)));
 }
