@@ -55,14 +55,14 @@ def bad_conversions(text: str) -> tuple[WrongForm, ...]:
 
     Of a page in both scripts only the lines that are not Simplified are looked at.
     """
-    script = script_of(text)
+    script = _script_beside(text)
     if script == "traditional":
         return _judged(text)
     found: list[WrongForm] = []
     if script == "mixed":
         lines = text.split("\n")
         starts = [0, *itertools.accumulate(len(line) + 1 for line in lines)]
-        mine = [number for number, line in enumerate(lines) if script_of(line) in _TRADITIONAL]
+        mine = [number for number, line in enumerate(lines) if _script_beside(line) in _TRADITIONAL]
         wrong = _judged("\n".join(lines[number] for number in mine))
         offsets = [0, *itertools.accumulate(len(lines[number]) + 1 for number in mine)]
         for form in wrong:
@@ -72,6 +72,16 @@ def bad_conversions(text: str) -> tuple[WrongForm, ...]:
 
 
 _TRADITIONAL = ("traditional", "neutral")
+
+
+def _script_beside(text: str) -> str:
+    """The script of a text apart from the forms in question."""
+    return script_of(text.translate(_without_forms()))
+
+
+@cache
+def _without_forms() -> dict[int, None]:
+    return {ord(pair[0]): None for pair in _forms()}
 
 
 def _judged(text: str) -> tuple[WrongForm, ...]:
@@ -132,8 +142,8 @@ def _candidates(text: str) -> list[tuple[int, int, str]]:
             continue
         word = int(np.searchsorted(words.start, place, side="right")) - 1
         inside = word >= 0 and place < ends[word]
-        fits = not form.words or _has_word(text, place, form.words)
-        if (inside and fits) or (form.alone and _amid_text(text, place)):
+        fits = _has_word(text, place, form.words) if form.words else inside
+        if fits or (form.alone and _amid_text(text, place)):
             wrong.append((place, word if inside else -1, right[place]))
     return wrong
 

@@ -1,0 +1,42 @@
+"""Mojibake: text that was read in a wrong encoding is told from rare but right text."""
+
+from __future__ import annotations
+
+import pytest
+
+from cleaner.text.mojibake import count_lost, find_mojibake
+
+LINE = "河湾县图书馆今天上午开放新馆,第一批读者在门口排队等候。"
+
+
+@pytest.mark.parametrize(
+    ("was", "read_as"),
+    [("utf-8", "latin-1"), ("utf-8", "gb18030"), ("gb18030", "latin-1"), ("utf-8", "cp1252")],
+)
+def test_a_misread_line_is_found_and_read_again(was: str, read_as: str) -> None:
+    broken = LINE.encode(was).decode(read_as, "replace")
+    (found,) = find_mojibake(f"第一行说得很清楚。\n{broken}\n第三行也没有问题。")
+    assert (found.line, found.was) == (2, was)
+    assert found.text.startswith("河湾县")
+    if found.exact:
+        assert found.text == LINE
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        LINE,
+        "河灣縣圖書館今天上午開放新館，第一批讀者在門口排隊等候。",
+        "犇骉羴鱻淼焱垚鑫森磊",
+        "今日の午前、新しい図書館が開館した。",
+        "Ünïcödé ïs nöt mojibäke, nor is naïve café, déjà vu.",
+        "─────┬─────",
+        "",
+    ],
+)
+def test_right_text_is_not_taken_for_it(text: str) -> None:
+    assert find_mojibake(text) == ()
+
+
+def test_lost_text_is_counted() -> None:
+    assert count_lost("好\ufffd好锟斤拷好烫烫烫") == 3
