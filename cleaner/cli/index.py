@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cleaner.cli.command import Command, setting
-from cleaner.cli.options import READING, with_options, words
+from cleaner.cli.options import READING, TALK, tell, tell_more, with_options, words
 from cleaner.cli.suggest import nearest
 from cleaner.model import RELATIONS, CleanerError
 
@@ -76,7 +76,7 @@ def create(folder: Path, texts: bool) -> None:
 @command.command("add", cls=Command, short_help="Add stories.")
 @_folder
 @_inputs
-@with_options(RECORDS)
+@with_options(RECORDS, TALK)
 @_json
 def add(folder: Path, inputs: tuple[str, ...], as_json: bool) -> None:
     """Add the stories of IN... to the index in DIR.
@@ -98,14 +98,14 @@ def add(folder: Path, inputs: tuple[str, ...], as_json: bool) -> None:
     with writing(folder) as writer:
         for batch in story_batches(reading.stories(), ADDED_CHARS):
             total += writer.add(batch)
-    told = {"new": total.new, "copies": total.copies, "known": total.known}
+            tell_more(f"{total.new + total.copies + total.known} stories so far, all kept")
     if as_json:
+        told = {"new": total.new, "copies": total.copies, "known": total.known}
         click.echo(json.dumps({**told, "faults": reading.faults}))
     else:
-        click.echo(
+        tell(
             f"added {total.new} stories and {total.copies} copies of stories;"
-            f" {total.known} were there already",
-            err=True,
+            f" {total.known} were there already"
         )
     sys.exit(2 if reading.faults else 0)
 
