@@ -40,6 +40,11 @@ RELATIONS = ("exact", "near", "contained", "revision", "overlap")
 """How two stories relate, strongest first."""
 
 
+DOUBTS = ("numbers", "names", "headline", "furniture")
+"""What speaks against a copy: other numbers in the same places; words of the headline replaced
+throughout; other headlines over one frame; what they share is shared by very many stories."""
+
+
 class CleanerError(Exception):
     """A fault the user can act on: one line that says what, where, and what to do."""
 
@@ -123,7 +128,8 @@ class Match:
     shares of 4-gram shingles in 0..1; ``kept`` is the id of the story that a clean corpus keeps.
     ``numbers_changed`` are numbers of a with those that b has in their place, ``numbers_same``
     how many are the same there. ``relation`` is one of ``RELATIONS``, or None for a near miss:
-    told, so that a person can judge the thresholds, and nothing more.
+    told, so that a person can judge the thresholds, and nothing more. ``doubt`` says why a pair
+    alike enough is no copy, one of ``DOUBTS``.
     """
 
     a: str
@@ -137,6 +143,7 @@ class Match:
     shared: tuple[Passage, ...]
     kept: str
     numbers_same: int = 0
+    doubt: str | None = None
 
     def turned(self) -> Match:
         """The same match with ``a`` and ``b`` exchanged."""
@@ -152,4 +159,5 @@ class Match:
             shared=tuple(Passage(p.b, p.a, p.chars) for p in self.shared),
             kept=self.kept,
             numbers_same=self.numbers_same,
+            doubt=self.doubt,
         )

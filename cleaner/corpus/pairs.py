@@ -60,4 +60,5 @@ def match_of_row(row: dict[str, Any]) -> Match:
         ),
         kept=str(row["kept"]),
         numbers_same=int(row.get("numbers_same", 0)),
+        doubt=row.get("doubt"),
     )

@@ -178,6 +178,7 @@ def match_row(match: Match) -> bytes:
             "cross_script": match.cross_script,
             "numbers_changed": match.numbers_changed,
             "numbers_same": match.numbers_same,
+            "doubt": match.doubt,
             "shared": [{"a": p.a, "b": p.b, "chars": p.chars} for p in match.shared],
             "kept": match.kept,
         }

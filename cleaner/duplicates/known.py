@@ -10,7 +10,7 @@ import numpy as np
 
 from cleaner.duplicates.index import Index
 from cleaner.duplicates.lookup import Candidates, common_among, find_candidates
-from cleaner.duplicates.relations import DEFAULTS, Differences, Scores, Thresholds, relation_of
+from cleaner.duplicates.relations import DEFAULTS, Scores, Thresholds, relation_of
 from cleaner.duplicates.sketches import Sketches, sketch_stories
 from cleaner.duplicates.verify import BLOCK, StoryLike, compared, judge
 from cleaner.model import RELATIONS, Passage
@@ -139,7 +139,7 @@ def _estimated(
         scores = Scores(shared / max(union, 1), a_in_b, b_in_a, size, False)
         if equal:
             scores = Scores(1.0, 1.0, 1.0, size, True)
-        relation = relation_of(scores, True, Differences(), thresholds)
+        relation = relation_of(scores, True, None, thresholds)
         if relation is None:
             continue
         spread = max(c * (1 - c) / max(n, 1) for c, n in ((a_in_b, mine), (b_in_a, theirs)))

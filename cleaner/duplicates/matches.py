@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from cleaner.duplicates.groups import Rank, links_of
-from cleaner.duplicates.relations import Differences, Scores, Thresholds, relation_of
+from cleaner.duplicates.relations import Scores, Thresholds, relation_of
 from cleaner.duplicates.verify import Verdict
 from cleaner.model import Match
 
@@ -29,6 +29,7 @@ def match_of(verdict: Verdict, ids: Mapping[int, str], rank: Rank) -> Match:
         shared=verdict.shared,
         kept=ids[kept],
         numbers_same=verdict.differences.agreeing,
+        doubt=verdict.doubt,
     )
     return match if match.a < match.b else match.turned()
 
@@ -40,20 +41,13 @@ _SCALE = 1 << 30
 def judged_anew(match: Match, thresholds: Thresholds) -> Match:
     """The match with the relation that its scores have under other thresholds.
 
-    What spoke against a copy still does: a revision stays one as long as it is alike enough, and
-    a pair that was turned down though it shares passages (furniture) stays a near miss.
+    What spoke against a copy still does. Of a near miss nothing more is known than its scores.
     """
-    if match.relation == "exact" or (match.relation is None and match.shared):
+    if match.relation == "exact":
         return match
     # a_in_b is shared / |a| and b_in_a is shared / |b|: their ratio is that of the sizes.
     sizes = (int(match.b_in_a * _SCALE), int(match.a_in_b * _SCALE))
     if not all(sizes):
         return replace(match, relation=None)
-    renamed = (("", ""),) if match.relation == "revision" else ()
-    relation = relation_of(
-        Scores(match.jaccard, match.a_in_b, match.b_in_a, sizes, False),
-        True,
-        Differences(match.numbers_same, match.numbers_changed, renamed),
-        thresholds,
-    )
-    return replace(match, relation=relation)
+    scores = Scores(match.jaccard, match.a_in_b, match.b_in_a, sizes, False)
+    return replace(match, relation=relation_of(scores, True, match.doubt, thresholds))

@@ -88,33 +88,41 @@ class Differences:
     """What differs where two stories match.
 
     ``agreeing`` counts the numbers that are the same in one place of both, ``changed`` gives
-    those that are not; ``renamed`` the words of the heads that are replaced throughout;
-    ``furniture`` tells that what they share is common to very many stories.
+    those that are not; ``renamed`` the words of the headlines that are replaced throughout;
+    ``furniture`` tells that what they share is common to very many stories, ``other_story``
+    that it is the frame of two pages under headlines that say different things.
     """
 
     agreeing: int = 0
     changed: tuple[tuple[str, str], ...] = ()
     renamed: tuple[tuple[str, str], ...] = ()
     furniture: bool = False
+    other_story: bool = False
 
-    def of_fact(self, at: Thresholds) -> bool:
-        """True if the stories tell of different facts in the same words."""
+    def doubt(self, at: Thresholds) -> str | None:
+        """What speaks against a copy most, one of ``cleaner.model.DOUBTS``, None if nothing."""
+        if self.furniture:
+            return "furniture"
+        if self.other_story:
+            return "headline"
         numbers = self.agreeing + len(self.changed)
-        many = len(self.changed) >= at.changed * numbers if self.changed else False
-        return many or bool(self.renamed)
+        if self.changed and len(self.changed) >= at.changed * numbers:
+            return "numbers"
+        return "names" if self.renamed else None
 
 
 def relation_of(
-    scores: Scores, has_passages: bool, differences: Differences, at: Thresholds = DEFAULTS
+    scores: Scores, has_passages: bool, doubt: str | None, at: Thresholds = DEFAULTS
 ) -> str | None:
-    """The relation of a pair, None where there is none.
+    """The relation of a pair, None where there is none; ``doubt`` is what speaks against a copy.
 
     When in doubt a pair is not called a copy: stories in the same words that tell of other
-    facts are a ``revision``, and what very many stories share makes no relation at all.
+    numbers or names are a ``revision``, the same words under another headline an ``overlap``,
+    and what very many stories share makes no relation at all.
     """
     if scores.equal:
         return "exact"
-    if min(scores.sizes) < at.shortest or differences.furniture:
+    if min(scores.sizes) < at.shortest or doubt == "furniture":
         return None
     ratio = min(scores.sizes) / max(scores.sizes)
     containment = max(scores.a_in_b, scores.b_in_a)
@@ -123,8 +131,8 @@ def relation_of(
         copy = "near"
     elif containment >= at.contained and ratio < at.size_ratio:
         copy = "contained"
-    if copy:
-        return "revision" if differences.of_fact(at) else copy
+    if copy and doubt != "headline":
+        return "revision" if doubt else copy
     if containment >= at.overlap and has_passages:
         return "overlap"
     return None

@@ -10,7 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.duplicates.align import blocks, placed_shingles
-from cleaner.duplicates.differences import Head, head_of, is_furniture, renamed_words
+from cleaner.duplicates.differences import (
+    Head,
+    head_of,
+    is_furniture,
+    is_other_story,
+    renamed_words,
+)
 from cleaner.duplicates.numbers import Number, compare_numbers, numbers_of
 from cleaner.duplicates.passages import shared_passages
 from cleaner.duplicates.relations import DEFAULTS, Differences, Scores, Thresholds, relation_of
@@ -50,7 +56,8 @@ class Verdict:
 
     ``relation`` is one of ``cleaner.model.RELATIONS``, or None: the pair is near the line, and
     kept so that thresholds can be set anew without reading a story again. ``differences`` and
-    ``shared`` are looked for only where the scores suffice for a relation.
+    ``shared`` are looked for only where the scores suffice for a relation; ``doubt`` is what
+    of the differences speaks against a copy.
     """
 
     a: int
@@ -60,6 +67,7 @@ class Verdict:
     cross_script: bool
     differences: Differences
     shared: tuple[Passage, ...]
+    doubt: str | None = None
 
     @property
     def numbers_changed(self) -> tuple[tuple[str, str], ...]:
@@ -142,9 +150,9 @@ class Compared:
 
     @property
     def head(self) -> Head:
-        """The first line of the text and how much of it the rest of the text bears out."""
+        """The headline of the text, and how much of it the rest of the text bears out."""
         if self._head is None:
-            self._head = head_of(self.codes, self.starts[1])
+            self._head = head_of(self.story.text, self.codes, self.starts)
         return self._head
 
 
@@ -222,14 +230,16 @@ def _examine(
         rows = blocks(left.codes, right.codes, left.placed, right.placed)
         differences = Differences(
             *compare_numbers(left.numbers, right.numbers, rows),
-            renamed_words(left.codes, right.codes, rows, left.starts[1]),
+            renamed_words(left.codes, right.codes, rows, left.head),
             is_furniture(left.set, right.set, shared, common, left.head, right.head),
+            is_other_story(left.head, right.head),
         )
     passages = shared_passages(
         rows, left.starts, right.starts, left.story.paragraphs, right.story.paragraphs
     )
-    relation = relation_of(scores, bool(passages), differences, thresholds)
-    return Verdict(a, b, relation, scores, _cross_script(left, right), differences, passages)
+    doubt = differences.doubt(thresholds)
+    relation = relation_of(scores, bool(passages), doubt, thresholds)
+    return Verdict(a, b, relation, scores, _cross_script(left, right), differences, passages, doubt)
 
 
 def _shared(a: NDArray[np.uint64], b: NDArray[np.uint64]) -> NDArray[np.uint64]:

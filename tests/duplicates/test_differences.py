@@ -6,7 +6,12 @@ import numpy as np
 import pytest
 
 from cleaner.duplicates.align import blocks
-from cleaner.duplicates.differences import Head, is_furniture, renamed_words
+from cleaner.duplicates.differences import (
+    Head,
+    is_furniture,
+    is_other_story,
+    renamed_words,
+)
 from cleaner.duplicates.numbers import compare_numbers, numbers_of
 from cleaner.duplicates.shingles import fingerprint
 from cleaner.duplicates.verify import StoryText, compared
@@ -63,7 +68,7 @@ def test_a_number_that_only_one_has_is_no_change() -> None:
 def renamed(a: str, b: str) -> tuple[tuple[str, str], ...]:
     one, two = compared([StoryText("a", a, ()), StoryText("b", b, ())])
     rows = blocks(one.codes, two.codes, one.placed, two.placed)
-    return renamed_words(one.codes, two.codes, rows, one.starts[1])
+    return renamed_words(one.codes, two.codes, rows, one.head)
 
 
 def test_the_same_notice_of_another_place_is_noticed() -> None:
@@ -78,10 +83,45 @@ def test_a_word_replaced_once_or_by_another_spelling_is_not() -> None:
     assert renamed(named, named.replace("威", "崴").replace("崴崴", "崴威")) == ()
 
 
+def head(text: str) -> tuple[str, float | None]:
+    """The headline of a text, and how much of it the other lines bear out."""
+    (one,) = compared([StoryText("a", text, ())])
+    codes = one.codes[one.head.start : one.head.end]
+    return "".join(map(chr, codes)), one.head.borne_out
+
+
+def test_a_headline_is_the_first_line_that_names_no_one() -> None:
+    body = "旧码头改成的图书馆昨天开放，" * 6
+    assert head(f"旧码头变图书馆\n{body}")[0] == "旧码头变图书馆"
+    assert head(f"本报记者 陈小舟\n旧码头变图书馆\n{body}")[0] == "旧码头变图书馆"
+    assert head(f"{body}\n第二段")[0] == ""
+    assert head("短\n也短") == ("", None)
+    assert head("只有一行的快讯标题") == ("只有一行的快讯标题", None)
+
+
+def test_a_story_bears_out_its_headline_and_promotion_does_not() -> None:
+    headline = "旧码头改成图书馆 首日人气旺"
+    _, told = head(f"{headline}\n海边的旧码头改成图书馆，首日接待读者一千二百人。")
+    _, untold = head(f"{headline}\n支持独立报道，从今天开始订阅本报电子版，随时可以取消。")
+    assert told is not None
+    assert untold is not None
+    assert told > 0.4
+    assert untold < 0.1
+
+
+def test_the_same_frame_under_other_headlines_is_another_story() -> None:
+    assert is_other_story(OUT, UNTOLD)
+    assert not is_other_story(OUT, OUT)
+    assert not is_other_story(UNTOLD, UNTOLD)
+    assert not is_other_story(OUT, Head(0, 20, frozenset(range(30, 50)), 0.5))
+    assert not is_other_story(Head(), UNTOLD)
+
+
 HASHES = np.random.default_rng(1).integers(0, 1 << 64, 3000, dtype=np.uint64)
 PROMOTION, BODY_A, BODY_B = HASHES[:1000], HASHES[1000:2000], HASHES[2000:]
 COMMON = np.sort(PROMOTION[PROMOTION < 1 << 60] >> np.uint64(24))
-OUT, UNTOLD = Head(frozenset(range(20)), 0.9), Head(frozenset(range(30, 50)), 0.05)
+OUT = Head(0, 20, frozenset(range(20)), 0.9)
+UNTOLD = Head(0, 20, frozenset(range(30, 50)), 0.05)
 
 
 def furniture(a: np.ndarray, b: np.ndarray, heads: tuple[Head, Head]) -> bool:  # type: ignore[type-arg]
@@ -103,5 +143,10 @@ def test_promotion_alone_under_two_headlines_is_furniture() -> None:
     assert furniture(PROMOTION, PROMOTION[:-30], (UNTOLD, OUT))
 
 
+def test_promotion_alone_is_furniture_of_a_page_with_a_headline() -> None:
+    assert furniture(PROMOTION, np.concatenate([PROMOTION, BODY_A]), (Head(), OUT))
+
+
 def test_a_report_that_everyone_prints_is_a_story() -> None:
     assert not furniture(PROMOTION, PROMOTION[:-30], (OUT, OUT))
+    assert not furniture(PROMOTION, PROMOTION[:-30], (Head(), Head()))
