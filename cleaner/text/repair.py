@@ -27,7 +27,7 @@ from cleaner.text.width import Rewrite
 EVIDENCE = 3
 """Points that make a page badly converted: two for a strong form, one for a weak one, no more
 than two occurrences of a form counted."""
-KINDS = 3
+KINDS = 2
 """Different weak forms that do so without a strong one."""
 PER_10K = 20
 """Wrong forms in 10,000 Chinese characters that a page has at least (0 of 2,976 law texts that
