@@ -8,9 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.model import KEEP, LABELS, SURE, SUSPECT
-from cleaner.noise.body import headlines, weigh_pages
+from cleaner.noise.body import weigh_pages
 from cleaner.noise.clues import Marks
-from cleaner.noise.findings import CODE, Findings, in_zone, marks_of
+from cleaner.noise.findings import CODE, Findings, in_zone, marks_of, repeated_of
+from cleaner.noise.headlines import sharing_words
 from cleaner.noise.layout import (
     HEAD,
     INSIDE,
@@ -95,11 +96,11 @@ def judge(
     shared = _shared(shape, layout, found) & (strength == KEEP)
     strength[shared], reason[shared] = SUSPECT, reasons.shared
     titles = company & (strength > KEEP) & (label == CODE["link_list"])
-    strength[headlines(lines, shape, layout, titles)] = KEEP
+    strength[sharing_words(lines, shape, layout, titles, layout.body)] = KEEP
     unnamed = np.flatnonzero((strength > KEEP) & ~named & ~counted & ~listed)
     label[unnamed] = _families(lines, shape, layout, found, unnamed)
 
-    left = _left_alone(shape, layout, marks, strength) & (strength == SURE)
+    left = _left_alone(shape, layout, marks, found, strength) & (strength == SURE)
     reason[left], strength[left] = reasons.left_alone, SUSPECT
     reason[strength == KEEP], label[strength == KEEP] = -1, CODE["content"]
     return Verdict(layout, label, strength, reason)
@@ -199,15 +200,25 @@ def _next_to(layout: Layout, marked: Flags) -> tuple[Flags, Flags]:
     return below & (at + 1 < layout.high), above & (at > layout.low)
 
 
-def _left_alone(shape: Shape, layout: Layout, marks: Marks, strength: NDArray[np.uint8]) -> Flags:
+def _left_alone(
+    shape: Shape, layout: Layout, marks: Marks, found: Findings, strength: NDArray[np.uint8]
+) -> Flags:
     """Lines of pages that would lose too much of their sentences (bool[n]).
 
-    Lines that a rule names alone are left out of account.
+    Left out of account are lines that a rule names alone, and lines that stand on the page twice
+    (comments often do).
     """
     seen = layout.seen
-    pages = int(layout.page[-1]) + 1 if len(layout) else 0
     sentence = layout.body | (shape.ended[seen] & (shape.letters[seen] >= 12))
     size = shape.letters[seen] * (sentence & ~marks.alone)
+    lost = _mostly_gone(layout, size, strength)
+    if lost.any():
+        lost &= _mostly_gone(layout, size * ~repeated_of(layout, shape, found).twice, strength)
+    return lost
+
+
+def _mostly_gone(layout: Layout, size: NDArray[np.generic], strength: NDArray[np.uint8]) -> Flags:
+    pages = int(layout.page[-1]) + 1 if len(layout) else 0
     whole = np.bincount(layout.page, size, pages)
     gone = np.bincount(layout.page, size * (strength == SURE), pages)
     lost: Flags = ((gone > MOST_LOST * whole) & (whole > 0))[layout.page]
