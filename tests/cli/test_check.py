@@ -95,7 +95,25 @@ def test_a_stretch_of_another_encoding_is_told(scrape: Path) -> None:
 
 def test_a_character_that_was_lost_before_is_told(scrape: Path) -> None:
     (scrape / "lost.txt").write_text(STORY.replace("学校", "学\ufffd", 1))
-    assert "replacement-character" in call("check", "pages/lost.txt").out
+    assert "lost-text “\ufffd” stands where text was lost" in call("check", "pages/lost.txt").out
+
+
+def test_a_line_read_in_a_wrong_encoding_is_told(scrape: Path) -> None:
+    line = "中文新闻报道今天的消息".encode().decode("gb18030", "replace")
+    (scrape / "misread.txt").write_text(STORY + line + "\n")
+    found = [told for told in call("check", "pages/misread.txt").lines if "mojibake" in told]
+    assert len(found) == 1
+    assert found[0].startswith("pages/misread.txt:5:1: mojibake utf-8 that was read as ")
+
+
+def test_characters_that_a_bad_conversion_left_are_told(scrape: Path) -> None:
+    story = "縣長說,今后將加強干部培訓,有利于學校的發展,並復制這項計畫的經驗,請縣民繼續關心。\n"
+    (scrape / "converted.txt").write_text("學校的事\n" + story)
+    done = call("check", "pages/converted.txt", "--fail-on", "script")
+    assert done.code == 1
+    found = [told for told in done.lines if "bad-conversion" in told]
+    assert "“干” was left by a bad conversion; Traditional writes “幹”" in "\n".join(found)
+    assert all(told.startswith("pages/converted.txt:2:") for told in found)
 
 
 def test_scripts_mixed_in_one_story_are_told(scrape: Path) -> None:
@@ -239,6 +257,20 @@ def test_a_fix_leaves_records_that_are_none_where_they_are(scrape: Path) -> None
     assert call("check", "pages/pages.jsonl", "--fix").code == 2
     fixed = json.dumps({"id": "a", "text": STORY[:-1]}, ensure_ascii=False)
     assert (scrape / "pages.jsonl").read_text() == f"{{broken\n\n{fixed}\n"
+
+
+def test_bytes_of_a_record_that_are_no_characters_are_told_and_kept(scrape: Path) -> None:
+    line = json.dumps({"id": "a", "text": STORY + NOISE, "note": "x"}, ensure_ascii=False)
+    broken = line.encode().replace(b'"x"', b'"\xff"') + b"\n"
+    (scrape / "pages.jsonl").write_bytes(broken)
+    done = call("check", "pages/pages.jsonl", "--fail-on", "decoding")
+    assert done.code == 1
+    assert "undecodable-bytes 1 bytes are not utf-8" in done.out
+    assert "lost-text" not in done.out
+    call("check", "pages/pages.jsonl", "--fix")
+    fixed = (scrape / "pages.jsonl").read_bytes()
+    assert b'"note": "\xff"' in fixed
+    assert "微信".encode() not in fixed
 
 
 def test_a_fix_keeps_bytes_that_are_no_characters(scrape: Path) -> None:

@@ -12,7 +12,7 @@ from cleaner.corpus.jsonlines import parse_record, quote
 from cleaner.corpus.sources import Source
 from cleaner.model import Page
 from cleaner.stories.cut import Edit, restore_text
-from cleaner.text.decode import decode
+from cleaner.text.decode import UndecodableError, decode
 
 
 def read(stream: BinaryIO, source: Source, reading: Reading, first_line: int) -> Iterator[Entry]:
@@ -33,10 +33,15 @@ def read_record(raw: bytes, place: int, name: str, reading: Reading) -> Entry:
     """The record that the bytes ``raw`` hold, line ``place`` of the file ``name``."""
     if not raw.strip():
         return Entry(raw, None, place)
+    decoded = None
     try:
         line = raw.decode()
     except UnicodeDecodeError:
-        line = decode(raw, reading.encoding, "replace").text
+        try:
+            decoded = decode(raw, reading.encoding, reading.errors)
+        except UndecodableError as error:
+            return Entry(raw, None, place, str(error))
+        line = decoded.text
     if place == 1:
         line = line.removeprefix("\ufeff")
     try:
@@ -55,7 +60,8 @@ def read_record(raw: bytes, place: int, name: str, reading: Reading) -> Entry:
     own = record.get(reading.id_field)
     identity = str(own) if isinstance(own, str | int) and str(own) else str(place)
     page = Page(f"{name}:{identity}", text, site_of(record.get(reading.site_field)) or name)
-    return Entry(raw, page, place, line=line, span=spans[reading.field], record=record)
+    span = spans[reading.field]
+    return Entry(raw, page, place, decoded=decoded, line=line, span=span, record=record)
 
 
 def write(entry: Entry, text: str) -> bytes:
@@ -64,7 +70,7 @@ def write(entry: Entry, text: str) -> bytes:
         return entry.raw
     start, end = entry.span
     line = entry.line[:start] + quote(text, like=entry.line) + entry.line[end:]
-    return line.encode("utf-8", "replace")
+    return line.encode("utf-8", "surrogateescape")
 
 
 def trace(entry: Entry) -> dict[str, object]:
@@ -82,12 +88,12 @@ def restore(written: bytes, trace: dict[str, object], edits: Sequence[Edit]) -> 
     at = trace.get("field")
     if not isinstance(at, int):
         return written
-    line = written.decode()
+    line = written.decode("utf-8", "surrogateescape")
     text, end = json.JSONDecoder().raw_decode(line, at)
     literal = trace.get("literal")
     if not isinstance(literal, str):
         literal = quote(restore_text(text, edits), like=line)
-    return (line[:at] + literal + line[end:]).encode()
+    return (line[:at] + literal + line[end:]).encode("utf-8", "surrogateescape")
 
 
 def site_of(value: object) -> str:

@@ -93,21 +93,23 @@ def _message(finding: Finding) -> str:
 
 def decoding_remarks(place: Place, text: str, decoded: Decoded | None) -> Iterator[Remark]:
     """The remarks on the bytes of a page: those that are none of its encoding, and lost ones."""
-    lost: set[int] = set()
-    if decoded is not None:
+    ours: set[int] = set()  # signs of loss that decoding wrote just now
+    if decoded is not None and place.form == "text":
         yield from _mixed(place, decoded)
         for kept in decoded.kept:
-            if any(
-                char == "\ufffd" or "\udc80" <= char <= "\udcff"
-                for char in text[kept.start : kept.end]
-            ):
-                lost.update(range(kept.start, kept.end))
+            if any(_is_undecoded(char) for char in text[kept.start : kept.end]):
+                ours.update(range(kept.start, kept.end))
                 told = f"bytes {kept.raw.hex(' ')} are not {decoded.encoding}"
                 yield _at(place, text, kept.start, kept.end, "undecodable-bytes", told)
+    elif decoded is not None and decoded.bad:
+        ours.update(at for at, char in enumerate(text) if char == "\ufffd")
+        told = f"{sum(len(raw) for _, raw in decoded.bad)} bytes are not {decoded.encoding}"
+        what = ("decoding", "decoding", "undecodable-bytes", told)
+        yield place.remark(1, 0, 0, what, "")
     for sign in LOST:
         at = text.find(sign)
         while at >= 0:
-            if at not in lost:
+            if at not in ours:
                 told = f"“{sign}” stands where text was lost before this page was written"
                 yield _at(place, text, at, at + len(sign), "lost-text", told)
             at = text.find(sign, at + len(sign))
@@ -123,6 +125,11 @@ def script_remarks(place: Place, text: str) -> Iterator[Remark]:
         end = found.start + len(found.before)
         told = f"“{found.before}” was left by a bad conversion; Traditional writes “{found.after}”"
         yield _at(place, text, found.start, end, "bad-conversion", told, "script")
+
+
+def _is_undecoded(char: str) -> bool:
+    """Whether decoding wrote this for a byte: U+FFFD, or the byte kept as a lone surrogate."""
+    return char == "\ufffd" or "\udc80" <= char <= "\udcff"
 
 
 def _mixed(place: Place, decoded: Decoded) -> Iterator[Remark]:
