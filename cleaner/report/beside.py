@@ -79,8 +79,8 @@ def lay_beside(left: str, right: str) -> tuple[Row, ...]:
     _, changed = compare_numbers(numbers_a, numbers_b, found)
     marks_a = _marks(len(a.codes), found[:, 0], found[:, 2], passages)
     marks_b = _marks(len(b.codes), found[:, 1], found[:, 2], passages)
-    _mark_numbers(marks_a[0], numbers_a, {x for x, _ in changed})
-    _mark_numbers(marks_b[0], numbers_b, {y for _, y in changed})
+    _mark_numbers(*marks_a, numbers_a, {x for x, _ in changed})
+    _mark_numbers(*marks_b, numbers_b, {y for _, y in changed})
     paragraphs_a, paragraphs_b = _paragraphs(a, *marks_a), _paragraphs(b, *marks_b)
     rows: list[Row] = []
     at_a = at_b = 0
@@ -175,12 +175,22 @@ def _marks(
     return kind, number
 
 
-def _mark_numbers(kind: NDArray[np.int8], numbers: Sequence[Number], changed: set[str]) -> None:
-    """Marks numbers of a passage that differ, whole: 2023 against 2024, not a 3 against a 4."""
+def _mark_numbers(
+    kind: NDArray[np.int8],
+    passage: NDArray[np.int64],
+    numbers: Sequence[Number],
+    changed: set[str],
+) -> None:
+    """Marks numbers that differ in a passage or where it begins or ends, and marks them whole.
+
+    2023 against 2024, not a 3 against a 4.
+    """
     for number in numbers:
         letters = kind[number.first : number.end]
-        if number.text in changed and (letters == CHANGED).any():
+        reach = passage[max(number.first - 1, 0) : number.end + 1]
+        if number.text in changed and (letters != SHARED).any() and (reach >= 0).any():
             letters[:] = NUMBER
+            passage[number.first : number.end] = reach.max()
 
 
 def _paragraphs(side: _Side, kind: NDArray[np.int8], passage: NDArray[np.int64]) -> list[Paragraph]:

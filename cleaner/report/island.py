@@ -63,6 +63,7 @@ def main_island(facts: Facts, language: str | None) -> dict[str, object]:
         "whys": list(view.whys),
         "stories": view.story_rows(),
         "pages": view.page_rows(),
+        "telling": view.telling(),
         "pairs": view.pair_rows(),
         "scores": facts.pairs.scores,
         "groups": view.group_rows(),
@@ -164,6 +165,13 @@ class _View:
             ]
             for page in self._facts.pages.listed
         ]
+
+    def telling(self) -> list[int]:
+        """Places of the listed pages, the most telling first; empty where all are listed."""
+        pages = self._facts.pages
+        if len(pages.listed) == pages.total:
+            return []
+        return [self._place[number] for number in pages.telling]
 
     def story_rows(self) -> list[object]:
         """Place of the page (or its name, where it is not listed), number, title or opening, ..."""

@@ -152,7 +152,8 @@ def read_pages(out: Path, listed: int = LISTED) -> PageList:
             if (score := score_of(page)) > 0:
                 rankings[name].offer(score, page)
     worst = {name: most.best() for name, most in rankings.items()}
-    telling = list(by_turns([*worst.values(), first], lambda page: page.number))[:listed]
+    ranked = list(by_turns(worst.values(), lambda page: page.number))
+    telling = list(by_turns([[*ranked, *first]], lambda page: page.number))[:listed]
     return PageList(
         listed=tuple(sorted(telling, key=lambda page: page.number)),
         total=total,

@@ -5,6 +5,9 @@ const pages = facts.pages.map(([name, encoding, before, after, bad, stories, act
   noise: before ? Math.max(1 - after / before, 0) : 0,
 }));
 
+/* The pages in the order in which they are shown: of a large run, the most telling first. */
+const pagesInOrder = facts.telling.length ? facts.telling.map((at) => pages[at]) : pages;
+
 const stories = facts.stories.map(([page, number, name, titled, script, published, source, length], at) => ({
   at, page, number, name, titled: titled === 1, script, published, source, length,
   pageName: typeof page === "number" ? pages[page].name : page,

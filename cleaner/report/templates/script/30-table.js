@@ -11,15 +11,15 @@ const KINDS_OF_PAGE = {
 
 const COLUMNS = {
   page: (page) => page.name,
-  encoding: (page) => page.encoding,
+  noise: (page) => page.noise,
   in: (page) => page.before,
   out: (page) => page.after,
-  noise: (page) => page.noise,
   stories: (page) => page.stories,
   removed: (page) => page.removed,
   suspect: (page) => page.suspect,
   changes: (page) => page.joined + page.split,
   duplicates: (page) => page.duplicates,
+  encoding: (page) => page.encoding,
 };
 
 const tableState = { filter: "", kind: "all", sort: null, down: false };
@@ -62,7 +62,7 @@ function drawTable() {
   function drawRows() {
     const wanted = tableState.filter.toLowerCase();
     const keep = KINDS_OF_PAGE[tableState.kind];
-    const rows = pages.filter((page) => keep(page) && page.name.toLowerCase().includes(wanted));
+    const rows = pagesInOrder.filter((page) => keep(page) && page.name.toLowerCase().includes(wanted));
     const by = COLUMNS[tableState.sort];
     if (by) rows.sort((a, b) => (tableState.down ? -1 : 1) * compare(by(a), by(b)) || a.at - b.at);
     for (const cell of head.children) {
@@ -92,10 +92,10 @@ function tableRow(page) {
   const zero = (value) => h("td", { class: value ? "" : "zero" }, number(value));
   return h("tr", {},
     h("th", { scope: "row" }, h("a", { href: pageLink(page.at) }, named(page.name))),
-    h("td", { class: "words" }, page.encoding),
-    zero(page.before), zero(page.after),
     h("td", {}, meter(page.noise), percent(page.noise)),
-    zero(page.stories), zero(page.removed), zero(page.suspect), zero(page.joined + page.split), zero(page.duplicates));
+    zero(page.before), zero(page.after),
+    zero(page.stories), zero(page.removed), zero(page.suspect), zero(page.joined + page.split), zero(page.duplicates),
+    h("td", { class: "words" }, page.encoding));
 }
 
 /* A share as a short bar; what it says stands beside it. */

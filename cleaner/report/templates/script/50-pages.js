@@ -59,7 +59,7 @@ function buildPages() {
     const keep = KINDS_OF_PAGE[pagesState.kind];
     found = [];
     let matches = 0;
-    for (const page of pages) {
+    for (const page of pagesInOrder) {
       if (!keep(page)) continue;
       const hits = wanted ? placesOf(page, wanted) : [];
       if (wanted && !hits.length && !fold(page.name).includes(wanted)) continue;
