@@ -9,7 +9,7 @@ from itertools import groupby
 from cleaner.corpus.inputs import Arrival
 from cleaner.corpus.sinks import Sink
 from cleaner.corpus.sources import Source
-from cleaner.engines.shard import Counts, count_page
+from cleaner.engines.counts import Counts, count_page
 from cleaner.pipeline import Cleaning, clean_batch
 
 

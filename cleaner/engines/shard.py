@@ -21,6 +21,7 @@ from cleaner.corpus.rows import finding_row, page_row, story_row
 from cleaner.corpus.shards import Piece
 from cleaner.corpus.streams import open_for_writing
 from cleaner.duplicates.sketches import Sketches, join_sketches, sketch_stories
+from cleaner.engines.counts import Counts, count_page
 from cleaner.engines.pieces import Met, Shard, entries_of
 from cleaner.engines.survey import load_survey
 from cleaner.pipeline import clean_batch
@@ -28,9 +29,6 @@ from cleaner.stories.cut import CleanPage, Edit
 from cleaner.text.lines import BATCH_CHARS
 
 EMPTY = "is empty; scrape it again or leave it out"
-
-Counts = Counter[str]
-"""What was met and done, counted under "kind" or "kind.name"; counts of shards add up."""
 
 
 def clean_shard(shard: Shard) -> None:
@@ -221,26 +219,6 @@ class Told:
             "faults": self.faults,
             "inputs": self.inputs,
         }
-
-
-def count_page(counts: Counts, entry: Entry, cleaned: CleanPage) -> None:
-    """Adds a cleaned page to ``counts``."""
-    counts["pages"] += 1
-    counts["stories"] += len(cleaned.stories)
-    counts["characters_in"] += len(cleaned.page.text)
-    counts["characters_out"] += len(cleaned.text)
-    counts[f"encodings.{entry.decoded.encoding if entry.decoded else 'utf-8'}"] += 1
-    if entry.decoded is not None and entry.decoded.bad:
-        counts["bad_bytes"] += sum(len(raw) for _, raw in entry.decoded.bad)
-    for story in cleaned.stories:
-        counts[f"scripts.{story.script}"] += 1
-    for finding in cleaned.findings:
-        counts[f"actions.{finding.action}"] += 1
-        counts[f"rules.{finding.rule}"] += 1
-        if finding.action in ("removed", "suspect"):
-            counts[f"{finding.action}.{finding.label}"] += 1
-        if finding.action == "removed":
-            counts["removed_characters"] += len(finding.text)
 
 
 def save_sketches(folder: Path, sketches: Sketches, rows: Sequence[tuple[int, int]]) -> None:
