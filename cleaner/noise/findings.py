@@ -8,13 +8,13 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaner.model import LABELS, META_LABELS
+from cleaner.model import LABELS, META_LABELS, Page
 from cleaner.noise.clues import Marks, Repeated
-from cleaner.noise.hits import Hits, RuleSet
+from cleaner.noise.hits import Hits, RuleSet, find_hits
 from cleaner.noise.layout import HEAD, NOWHERE, TAIL, Layout
 from cleaner.noise.repeats import Keys, Repeats, line_keys
-from cleaner.text.lines import Lines
-from cleaner.text.shape import Shape
+from cleaner.text.lines import Lines, split_lines
+from cleaner.text.shape import Shape, measure
 
 CODE = {label: code for code, label in enumerate(LABELS)}
 """The code of every label."""
@@ -72,7 +72,9 @@ def gather(lines: Lines, rules: RuleSet, hits: Hits, repeats: Repeats | None = N
     zones = {"any": ANY_ZONE, "head": HEAD, "tail": TAIL}
     zone = np.array([zones[rule.zone] for rule in rules.rules], dtype=np.uint8)
     on_line = whole[hits.rule] if len(hits) else np.zeros(0, dtype=bool)
-    at, rule = hits.line[on_line], hits.rule[on_line]
+    rest_at, rest_rule = _rests(lines, rules, hits, ~on_line)
+    at = np.concatenate([hits.line[on_line], rest_at])
+    rule = np.concatenate([hits.rule[on_line], rest_rule])
     # The rule that counts is written last.
     order = np.lexsort((-rule, alone[rule], at)) if len(at) else at
     at, rule = at[order], rule[order]
@@ -94,6 +96,45 @@ def gather(lines: Lines, rules: RuleSet, hits: Hits, repeats: Repeats | None = N
         furniture=furniture,
         lines=lines,
     )
+
+
+def _rests(
+    lines: Lines, rules: RuleSet, hits: Hits, in_line: NDArray[np.bool_]
+) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+    """Lines that are nothing but noise once the noise ``in_line`` is cut, and the rule for that.
+
+    What is left of such a line has no letter, or a rule names it alone: were it only cut, the
+    rest would be removed when the page is cleaned again.
+    """
+    cuts: dict[int, list[tuple[int, int]]] = {}
+    by: dict[int, int] = {}
+    for place in np.flatnonzero(in_line).tolist():
+        line, rule = int(hits.line[place]), int(hits.rule[place])
+        if rules.rules[rule].strength == "alone":
+            cuts.setdefault(line, []).append((int(hits.start[place]), int(hits.end[place])))
+            by[line] = rule
+    if not cuts:
+        return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int32)
+    rests = [Page("", _without(lines.text_of(line), spans) or " ") for line, spans in cuts.items()]
+    rest = split_lines(rests)
+    shape = measure(rest)
+    names = np.array(list(cuts), dtype=np.int64)
+    empty = np.flatnonzero(shape.letters == 0)
+    found = find_hits(rules, rest, shape)
+    named = [
+        i
+        for i, rule in enumerate(found.rule.tolist())
+        if rules.rules[rule].scope != "span" and rules.rules[rule].strength == "alone"
+    ]
+    at = np.concatenate([names[rest.page[empty]], names[rest.page[found.line[named]]]])
+    of_span = [by[line] for line in names[rest.page[empty]].tolist()]
+    return at, np.concatenate([np.array(of_span, dtype=np.int32), found.rule[named]])
+
+
+def _without(text: str, spans: list[tuple[int, int]]) -> str:
+    for start, end in sorted(spans, reverse=True):
+        text = text[:start] + text[end:]
+    return text
 
 
 def marks_of(layout: Layout, found: Findings) -> Marks:

@@ -68,9 +68,19 @@ def sharing_words(lines: Lines, shape: Shape, layout: Layout, doomed: Flags, bod
     found = np.zeros(len(layout), dtype=bool)
     for i in np.flatnonzero(wanted).tolist():
         title = [char for char in lines.reading_of(layout.seen[i]) if char.isalnum()]
-        start = int(lines.start[layout.seen[i + down[i]]])
-        end = int(lines.end[layout.seen[layout.high[i] - 1]])
-        text = lines.reading[start : min(start + WORDS_BELOW, end)]
+        text = _text_from(lines, layout, i + int(down[i]))
         pairs = {one + other for one, other in pairwise(title)}
         found[i] = sum(pair in text for pair in pairs) >= SHARED_PAIRS * len(pairs)
     return found
+
+
+def _text_from(lines: Lines, layout: Layout, place: int) -> str:
+    """The first WORDS_BELOW characters from line ``place`` of the layout, in the reading form."""
+    parts: list[str] = []
+    size = 0
+    for line in layout.seen[place : layout.high[place]].tolist():
+        parts.append(lines.reading_of(line))
+        size += len(parts[-1])
+        if size >= WORDS_BELOW:
+            break
+    return "".join(parts)[:WORDS_BELOW]
