@@ -156,6 +156,7 @@ def main() -> None:
     rules = load_rules()
     seeds = [
         *seed_pages(HERE / "tests" / "gold"),
+        *seed_pages(HERE / "tests" / "pages"),
         *seed_pages(options.data.parent / "seeds" / "gold"),
     ]
     web = list(web_pages(options.data))
@@ -186,10 +187,13 @@ def main() -> None:
             )
     print("slowest:", ", ".join(f"{name} {1000 * s:.0f} ms" for s, name in slowest(rules)[:8]))
     if options.write:
+        kinds = zip(rules.rules, own, counts, strict=True)
+        # The gold of the web pages counts captions as story.
+        told = ((rule, (a,) if rule.label == "caption" else (a, b)) for rule, a, b in kinds)
         write_figures(
             {
-                rule.name: Figures(b.lines + a.lines, b.wrong + a.wrong)
-                for rule, a, b in zip(rules.rules, own, counts, strict=True)
+                rule.name: Figures(sum(c.lines for c in each), sum(c.wrong for c in each))
+                for rule, each in told
             }
         )
 

@@ -104,6 +104,7 @@ def rarity(gram: str) -> float:
     return 0.05 if both & DIGIT else 0.0
 
 
+@cache
 def rarest_gram(literal: str) -> str:
     """The rarest pair in ``literal``, the first of several; a single character is itself."""
     pairs = [literal[i : i + 2] for i in range(len(literal) - 1)]

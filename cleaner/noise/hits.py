@@ -127,9 +127,7 @@ def rule_set(rules: Sequence[Rule]) -> RuleSet:
     signs = [way.signs | dress for (_, way), dress in zip(ways, worn, strict=True)]
     grams = {i: way.grams for i, (_, way) in enumerate(ways)}
     in_sentences = {
-        i: own
-        for i, own in grams.items()
-        if owner[i].max_length > SHORT and signs[i] & SENTENCE
+        i: own for i, own in grams.items() if owner[i].max_length > SHORT and signs[i] & SENTENCE
     }
     return RuleSet(
         rules=tuple(rules),
@@ -320,20 +318,22 @@ def compiled(rule: Rule) -> re.Pattern[str]:
 def search_of(rule: Rule) -> Callable[[str], _Spans]:
     """The search for ``rule`` in the reading form of a line: gives the spans that it hits."""
     pattern = compiled(rule)
+    story = re.compile(rule.unless).search if rule.unless else None
     if rule.scope == "span":
         # A pattern that ends with the line needs no look at the beginning of a long one.
         back = LAST if rule.pattern.endswith("$") else 1 << 60
 
         def spans(reading: str) -> _Spans:
             seen = reading.rstrip(_UNSEEN)
-            return [m.span() for m in pattern.finditer(seen, max(0, len(seen) - back))]
+            found = [m.span() for m in pattern.finditer(seen, max(0, len(seen) - back))]
+            return [] if found and story and story(reading) else found
 
         return spans
     match = pattern.search if rule.within else pattern.fullmatch
 
     def whole(reading: str) -> _Spans:
         visible = reading.strip(_UNSEEN)
-        if match(visible) is None:
+        if match(visible) is None or (story and story(visible)):
             return []
         start = reading.find(visible)
         return [(start, start + len(visible))]

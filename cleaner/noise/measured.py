@@ -10,6 +10,8 @@ MEASURED = Path(__file__).parent / "rules" / "measured.tsv"
 
 _HEAD = """\
 # How often each rule was right: lines it hit on pages with gold labels, and those that were story.
+# The pages: those of tests/gold and tests/pages, five real ones, and 90 real ones whose gold counts
+# captions as story (rules for captions are not measured there).
 # Written by `python -m benchmarks.rules --write`.
 rule\thits\twrong
 """

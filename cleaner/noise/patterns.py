@@ -50,6 +50,7 @@ SENTENCE = OWN_BIT["。"] | OWN_BIT["!"] | OWN_BIT["?"]
 MAX_WAYS = 24
 """Ways of one pattern that are told apart; a pattern with more is taken as one."""
 
+
 @cache
 def sign_table() -> NDArray[np.uint32]:
     """Table from code point to its bit: that of its class, or of its own (``OWN_BIT``)."""
@@ -153,6 +154,7 @@ _Set = frozenset[str] | None
 _NOTHING: frozenset[str] = frozenset([""])
 
 
+@lru_cache(maxsize=8192)
 def _worth(literals: _Set) -> tuple[float, int]:
     """How rare a set of literals is: by the least rare of them, then by their number."""
     if not literals or "" in literals:
@@ -386,7 +388,10 @@ def _faults(tree: Iterable[tuple[Any, Any]], held: bool) -> list[str]:
             if most is op.MAXREPEAT or most > MAX_REPEAT:
                 faults.append(f"repeat without bound or above {MAX_REPEAT}: write {{0,n}}")
             elif most > 2 and not held and not _is_one_character(value[2]):
-                faults.append(f"a group repeats up to {most} times: write (?>(?:...){{m,{most}}})")
+                faults.append(
+                    f"a group repeats up to {most} times outside an atomic group:"
+                    f" write (?>(?:...){{m,{most}}})"
+                )
         for body in _bodies(kind, value):
             faults += _faults(body, held or kind is op.ATOMIC_GROUP)
     return faults

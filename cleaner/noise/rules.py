@@ -27,14 +27,15 @@ STRENGTHS = ("alone", "company")
 class Rule:
     """One rule, as its TOML table writes it.
 
-    ``pattern`` is a regular expression on the reading form (``cleaner.text.reading``): Simplified,
-    half-width, small letters; the named groups ``value``, ``name``, ``date``, ``source`` ... hold
-    what a story's fields want. A ``line`` or ``opener`` rule matches the whole visible line,
-    dividers and brackets around it aside, or, if it is ``within``, the line around any place where
-    the pattern stands; a ``span`` rule hits the stretch of the line that matches. ``max_length``
-    is the number of visible characters a line may have. ``removes`` are pairs (before, after);
-    ``keeps`` are look-alikes that it does not hit; ``doubts`` are lines that it does hit and that
-    may be story, the reason why it wants company.
+    ``pattern`` (``written``, with its words filled in) is a regular expression on the reading form
+    (``cleaner.text.reading``): Simplified, half-width, small letters; the named groups ``value``,
+    ``name``, ``date``, ``source`` ... hold what a story's fields want. A ``line`` or ``opener``
+    rule matches the whole visible line, dividers and brackets around it aside, or, if it is
+    ``within``, the line around any place where the pattern stands; a ``span`` rule hits the
+    stretch of the line that matches. A line in which ``unless`` (a pattern, or "") stands is not
+    hit. ``max_length`` is the number of visible characters a line may have. ``removes`` are pairs
+    (before, after); ``keeps`` are look-alikes that it does not hit; ``doubts`` are lines that it
+    does hit and that may be story, the reason why it wants company.
     """
 
     name: str
@@ -43,8 +44,10 @@ class Rule:
     scope: str
     zone: str
     strength: str
+    written: str
     pattern: str
     within: bool
+    unless: str
     max_length: int
     why: str
     removes: tuple[tuple[str, str], ...]
@@ -126,6 +129,7 @@ _FIELDS = {
     "zone": str,
     "strength": str,
     "within": bool,
+    "unless": str,
     "max_length": int,
     "doubts": list,
 }
@@ -149,7 +153,8 @@ def _rule(table: dict[str, Any], path: Path, words: dict[str, str]) -> Rule:
     ):
         if value not in choices:
             raise CleanerError(f"{where}: {field} is {value!r}, must be of {', '.join(choices)}")
-    if faults := needs_of(pattern).faults:
+    unless = _filled(table.get("unless", ""), words, where)
+    if faults := needs_of(pattern).faults + needs_of(unless).faults:
         raise CleanerError(f"{where}: {'; '.join(faults)}")
     return Rule(
         name=table["name"],
@@ -158,8 +163,10 @@ def _rule(table: dict[str, Any], path: Path, words: dict[str, str]) -> Rule:
         scope=scope,
         zone=zone,
         strength=strength,
+        written=table["pattern"],
         pattern=pattern,
         within=table.get("within", False),
+        unless=unless,
         max_length=table.get("max_length", 100_000 if scope == "span" else 60),
         why=table["why"],
         removes=tuple((x, "") if isinstance(x, str) else (x[0], x[1]) for x in table["removes"]),
