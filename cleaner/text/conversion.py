@@ -36,7 +36,7 @@ class Values:
     length: Places
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Step:
     """One stage of a configuration, ready to run.
 
@@ -53,7 +53,7 @@ class Step:
     longer: Values
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Plan:
     """A configuration, ready to run.
 

@@ -3,19 +3,15 @@
 A dictionary becomes a trie whose edges stand in one hash table. The bigram at every place of the
 text is looked up in a small table of flags; the few places that may begin a phrase then walk
 down the trie together, one character a step, and what overlaps is settled from the left. That is
-forward maximum matching, at some 12 ns a character whatever the number of phrases. A short text
-is not worth those sixty calls of numpy: an Aho-Corasick automaton finds the same in it.
+forward maximum matching, at some 12 ns a character whatever the number of phrases.
 """
 
 from __future__ import annotations
 
-import codecs
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import NamedTuple
 
-import ahocorasick_rs
 import numpy as np
 from numpy.typing import NDArray
 
@@ -24,13 +20,6 @@ _CHAR_BITS = 13
 _NO_EDGE = np.uint64(0xFFFFFFFF_00000000)
 _SPREAD = (np.uint32(0x9E3779B1), np.uint32(0x85EBCA77))
 """Odd multipliers that spread edges over a table: from 2**32 by the golden ratio; xxHash's."""
-
-
-SHORT = 4_000
-"""Characters below which the automaton is faster than numpy (measured on 900 .. 20,000)."""
-
-FULL = 4_000
-"""Phrases below which the automaton is made with all transitions in one table."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -140,36 +129,12 @@ def find_phrases(phrases: Phrases, codes: NDArray[np.uint32]) -> Found:
     trie = phrases.trie
     if not phrases.keys:
         return NOTHING
-    if len(codes) < SHORT:
-        return _search(_automaton(phrases), codes)
     numbers = np.zeros(len(codes) + trie.depth, dtype=np.uint32)
     numbers[: len(codes)] = trie.numbers.take(codes, mode="clip")
     edge = numbers[: len(codes)] << np.uint32(_CHAR_BITS)
     edge |= numbers[1 : len(codes) + 1]
     at = np.flatnonzero(trie.flags.take(_slot(edge, 0, len(trie.flags))))
     return _apart(*_longest(trie, numbers, at, edge[at]))
-
-
-@cache
-def _automaton(phrases: Phrases) -> ahocorasick_rs.AhoCorasick:
-    # The full automaton is twice as fast while it fits the cache, and slower when it does not.
-    full = ahocorasick_rs.Implementation.DFA if len(phrases.keys) < FULL else None
-    leftmost_longest = ahocorasick_rs.MatchKind.LeftmostLongest
-    return ahocorasick_rs.AhoCorasick(phrases.keys, leftmost_longest, implementation=full)
-
-
-def _search(automaton: ahocorasick_rs.AhoCorasick, codes: NDArray[np.uint32]) -> Found:
-    """The same by the automaton."""
-    try:
-        text, _ = codecs.utf_32_le_decode(codes.data)
-    except UnicodeDecodeError:  # lone surrogates, and what is above Unicode
-        strange = (codes > 0x10FFFF) | (codes >> np.uint32(11) == 0x1B)
-        text, _ = codecs.utf_32_le_decode(np.where(strange, np.uint32(0), codes).data)
-    hits = automaton.find_matches_as_indexes(text)
-    if not hits:
-        return NOTHING
-    columns = np.array(hits, dtype=np.int64).T
-    return Found(columns[1], columns[2] - columns[1], columns[0])
 
 
 def _longest(

@@ -8,9 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.model import CleanerError
-from cleaner.text.conversion import plan_of, run
+from cleaner.text.conversion import plan_of, protected_spans, run
 from cleaner.text.dictionaries import config_names, entries, simplified_characters
 from cleaner.text.reading import codes_of
+from cleaner.text.snippets import SHORT, convert_snippet
 
 __all__ = [
     "TARGETS",
@@ -113,7 +114,13 @@ def convert(text: str, target: str, phrases: bool = False, dictionary: str = "op
     >>> convert("软件里的头发", "taiwan"), convert("软件里的头发", "taiwan", phrases=True)
     ('軟件裡的頭髮', '軟體裡的頭髮')
     """
-    return run(plan_of(configuration(target, phrases, dictionary), dictionary), text)
+    plan = plan_of(configuration(target, phrases, dictionary), dictionary)
+    if len(text) < SHORT and not protected_spans(text):
+        try:
+            return convert_snippet(plan, text)
+        except UnicodeError:  # what strings cannot do, arrays can
+            return run(plan, text)
+    return run(plan, text)
 
 
 def configuration(target: str, phrases: bool = False, dictionary: str = "opencc") -> str:

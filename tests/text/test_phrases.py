@@ -1,13 +1,11 @@
-"""The search for phrases: the longest from the left, by trie and by automaton alike."""
+"""The search for phrases: the longest from the left, whatever the dictionary."""
 
 from __future__ import annotations
 
 import numpy as np
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cleaner.text import phrases
 from cleaner.text.phrases import find_phrases, phrases_of
 from cleaner.text.reading import codes_of
 
@@ -32,20 +30,13 @@ def search(words: list[str], text: str) -> list[tuple[int, str]]:
     return [(s, words[i]) for s, i in zip(found.start.tolist(), found.phrase.tolist(), strict=True)]
 
 
-@pytest.mark.parametrize("short", [0, 10_000], ids=["trie", "automaton"])
 @settings(deadline=None, max_examples=150)
 @given(WORDS, st.text("ab字句 ", max_size=60))
-def test_the_longest_phrase_from_the_left_is_found(short: int, words: list[str], text: str) -> None:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(phrases, "SHORT", short)
-        assert search(words, text) == walk(words, text)
+def test_the_longest_phrase_from_the_left_is_found(words: list[str], text: str) -> None:
+    assert search(words, text) == walk(words, text)
 
 
-@pytest.mark.parametrize("short", [0, 10_000], ids=["trie", "automaton"])
-def test_frozen_codes_and_surrogates_are_in_no_phrase(
-    short: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(phrases, "SHORT", short)
+def test_frozen_codes_and_surrogates_are_in_no_phrase() -> None:
     codes = codes_of("ab\udc80abab").copy()
     codes[4] |= np.uint32(1 << 21)
     found = find_phrases(phrases_of(["ab"]), codes)

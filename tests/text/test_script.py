@@ -88,7 +88,7 @@ def test_classic_equals_the_package_whose_dictionaries_it_has(
 
 
 HARD = st.text(
-    "头发后面里的干部发展了 软件鼠标\n\0\ud800\udc80ab，。复杂台湾\U000248e5", max_size=60
+    "头发后面里的干部发展了 软件鼠标埠\n\0\ud800\udc80ab，。复杂台湾\U000248e5\U0010ffff", max_size=60
 )
 
 
