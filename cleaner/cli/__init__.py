@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from cleaner import __version__
+from cleaner.cli.output import leave_stdout, open_streams
 from cleaner.cli.suggest import nearest
 from cleaner.model import CleanerError
 
@@ -73,9 +74,11 @@ class LazyGroup(click.Group):
             sys.stdout.flush()
             return result
         except BrokenPipeError:
-            # What is still held for the pipe must not fail again when the interpreter ends.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            leave_stdout()
             ctx.exit(0)
+        except OSError as error:
+            leave_stdout()
+            raise CleanerError(f"{error.filename or 'output'}: {error.strerror}") from None
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -132,6 +135,7 @@ def main() -> None:
     # One thread: no kernel here multiplies matrices, and starting OpenBLAS's threads takes longer
     # than the rest of numpy's import.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    open_streams()
     try:
         code = cleaner.main(prog_name="cleaner", standalone_mode=False)
         sys.exit(code if isinstance(code, int) else 0)

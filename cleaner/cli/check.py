@@ -27,6 +27,7 @@ from cleaner.cli.options import (
     with_options,
     words,
 )
+from cleaner.cli.output import leave_stdout
 from cleaner.cli.suggest import nearest
 from cleaner.model import CleanerError
 
@@ -130,7 +131,7 @@ def command(
         sys.stdout.flush()
     except BrokenPipeError:
         # Whoever reads saw enough; the verdict stands all the same.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        leave_stdout()
     sys.exit(code)
 
 

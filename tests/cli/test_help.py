@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import os
 import subprocess
 import sys
 
@@ -124,3 +126,42 @@ def test_a_closed_pipe_is_quiet() -> None:
     assert clean.stderr.read() == b""
     assert clean.wait() == 0
     feeder.wait()
+
+
+def shell(line: str, **more: str) -> subprocess.CompletedProcess[bytes]:
+    """A line of shell in which ``$cleaner`` is the program."""
+    env = {**os.environ, "cleaner": f"{sys.executable} -m cleaner", **more}
+    return subprocess.run(["sh", "-c", line], capture_output=True, env=env, check=False)
+
+
+def test_a_full_disk_is_a_fault_in_one_line() -> None:
+    if not os.path.exists("/dev/full"):
+        pytest.skip("no /dev/full here")
+    done = shell("printf '两地昨日签约。' | $cleaner clean > /dev/full")
+    assert done.returncode == 2
+    assert done.stderr.decode().splitlines() == ["cleaner: output: No space left on device"]
+
+
+def test_closed_streams_are_empty_ones() -> None:
+    done = shell("$cleaner clean <&-")
+    assert done.returncode == 2
+    assert "stdin: is empty" in done.stderr.decode()
+    assert shell("printf '两地昨日签约。' | $cleaner clean >&-").returncode == 0
+
+
+def test_output_is_utf_8_whatever_the_locale() -> None:
+    done = shell(
+        "printf '两地昨日签约。' | $cleaner check --stdin-name 名.txt - --format json",
+        PYTHONIOENCODING="latin-1",
+        LC_ALL="C",
+        PYTHONUTF8="0",
+    )
+    assert b"Traceback" not in done.stderr
+    assert json.loads(done.stdout)["pages"] == 1
+
+
+def test_a_verdict_stands_though_nobody_reads_it() -> None:
+    done = shell(
+        "{ printf '微信\\n新浪微博\\nQQ空间\\n'; } | { $cleaner check -; echo $? >&2; } | :"
+    )
+    assert done.stderr.decode().splitlines()[-1] == "1"
