@@ -12,6 +12,7 @@ PLACE_BITS = 21
 
 _SIDE = np.uint64(1 << (PLACE_BITS - 1))
 _PLACE = np.uint64((1 << PLACE_BITS) - 1)
+_WITHIN = _PLACE & ~_SIDE
 
 STEADY = 3
 """Shingles in a row on one diagonal that make a block; fewer are chance."""
@@ -42,93 +43,124 @@ def blocks(
     elsewhere in ``b`` than in ``a``: the order in ``b`` is free. Shingles that stand as often
     in one text as in the other find the blocks; letters beside them are compared one by one.
     """
-    at_a, at_b = _matches(placed_a, placed_b)
+    at_a, at_b = _matches(placed_a, placed_b, len(a))
     if not len(at_a):
         return np.zeros((0, 3), dtype=np.int64)
-    cut = np.empty(len(at_a), dtype=bool)
-    cut[0] = True
-    np.not_equal(at_a[1:] - at_a[:-1], 1, out=cut[1:])
-    cut[1:] |= at_b[1:] - at_b[:-1] != 1
-    heads = np.flatnonzero(cut)
-    counts = np.diff(np.append(heads, len(at_a)))
+    # A block is a run of places that go up by one in both texts.
+    fresh = np.empty(len(at_a), dtype=bool)
+    fresh[0] = True
+    np.not_equal(at_a[1:] - at_a[:-1], 1, out=fresh[1:])
+    fresh[1:] |= at_b[1:] - at_b[:-1] != 1
+    heads = np.flatnonzero(fresh)
+    counts = np.empty(len(heads), dtype=np.int64)
+    counts[:-1] = heads[1:] - heads[:-1]
+    counts[-1] = len(at_a) - heads[-1]
     heads = heads[counts >= STEADY]
     counts = counts[counts >= STEADY] + (SHINGLE - 1)
-    head = _same(a, b, 0, 0, len(a))
-    found: list[list[int]] = [[0, 0, head]] if head >= SHINGLE else []
+    found = _Found(a.tolist(), b.tolist())
+    found.begin()
     for start, other, length in zip(
         at_a[heads].tolist(), at_b[heads].tolist(), counts.tolist(), strict=True
     ):
-        _add(found, start, other, length, a, b)
-    if found:
-        last = found[-1]
-        last[2] += _same(a, b, last[0] + last[2], last[1] + last[2], len(a))
-    return np.array(found, dtype=np.int64).reshape(-1, 3)
+        found.add(start, other, length)
+    found.finish()
+    return np.array(found.rows, dtype=np.int64).reshape(-1, 3)
+
+
+class _Found:
+    """Blocks of two texts as they are found, in the order of the first, and lengthened."""
+
+    def __init__(self, a: list[int], b: list[int]) -> None:
+        self._a, self._b = a, b
+        self.rows: list[tuple[int, int, int]] = []
+
+    def begin(self) -> None:
+        """Looks for a block at the start of both texts."""
+        length = self._equal(0, 0, len(self._a))
+        if length >= SHINGLE:
+            self.rows.append((0, 0, length))
+
+    def add(self, start: int, other: int, length: int) -> None:
+        """Adds a block, and the equal letters between it and the one before."""
+        end = 0
+        if self.rows:
+            begin, there, size = self.rows[-1]
+            end = begin + size
+            if start < end:
+                # Two blocks meet in a: the later one gives way.
+                start, other, length = end, other + end - start, length - (end - start)
+                if length < SHINGLE:
+                    return
+            between = self._equal(end, there + size, start)
+            if between == start - end == other - there - size:
+                self.rows[-1] = (begin, there, size + between + length)
+                return
+            self.rows[-1] = (begin, there, size + between)
+            end += between
+        back = 0
+        most = min(start - end, other, BRIDGE)
+        while back < most and self._a[start - back - 1] == self._b[other - back - 1]:
+            back += 1
+        self.rows.append((start - back, other - back, length + back))
+
+    def finish(self) -> None:
+        """Lengthens the last block to the end."""
+        if self.rows:
+            begin, there, size = self.rows[-1]
+            more = self._equal(begin + size, there + size, len(self._a))
+            self.rows[-1] = (begin, there, size + more)
+
+    def _equal(self, start: int, other: int, end: int) -> int:
+        """Equal letters of a from ``start`` (to ``end`` at most) and b from ``other`` on."""
+        a, b, length = self._a, self._b, 0
+        most = min(end - start, len(b) - other, BRIDGE)
+        while length < most and a[start + length] == b[other + length]:
+            length += 1
+        return length
 
 
 def _matches(
-    placed_a: NDArray[np.uint64], placed_b: NDArray[np.uint64]
+    placed_a: NDArray[np.uint64], placed_b: NDArray[np.uint64], letters: int
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Places (in a, in b) of the shingles that stand as often in b as in a, in the order of a.
 
-    The n-th place in a is matched with the n-th in b.
+    The n-th place in a is matched with the n-th in b; ``letters`` are those of a.
     """
     both = np.concatenate([placed_a, placed_b | _SIDE])
     both.sort(kind="stable")  # merges the two sorted runs in one pass
     value = both >> np.uint64(PLACE_BITS)
-    fresh = np.ones(len(both), dtype=bool)
-    np.not_equal(value[1:], value[:-1], out=fresh[1:])
-    heads = np.flatnonzero(fresh)
-    sizes = np.diff(np.append(heads, len(both)))
+    same = np.zeros(len(both) + 1, dtype=bool)
+    np.equal(value[1:], value[:-1], out=same[1:-1])
+    before, after = same[:-1], same[1:]
+    there = np.full(letters, -1, dtype=np.int64)
+    # Most shingles stand once in each text: two equal values, the one in a first.
+    at = np.flatnonzero(after & ~before)
+    twice = at[~after[at + 1]]
+    one, two = both[twice], both[twice + 1]
+    across = (one & _SIDE) != (two & _SIDE)
+    there[(one[across] & _PLACE).astype(np.int64)] = (two[across] & _WITHIN).astype(np.int64)
+    more = at[after[at + 1]]
+    if len(more):
+        _match_repeated(both, after, more, there)
+    at_a = np.flatnonzero(there >= 0)
+    return at_a, there[at_a]
+
+
+def _match_repeated(
+    both: NDArray[np.uint64],
+    after: NDArray[np.bool_],
+    heads: NDArray[np.int64],
+    there: NDArray[np.int64],
+) -> None:
+    """Matches shingles of more than two places: runs of equal values from ``heads`` on."""
+    ends = np.flatnonzero(~after)
+    sizes = ends[np.searchsorted(ends, heads)] + 1 - heads
     half = sizes >> 1
-    # In a run of one value the places in a come first: b begins in the middle, or the counts
-    # are not the same.
     middle = heads + half
+    # The places in a come first: b begins in the middle, or the counts are not the same.
     even = (sizes & 1 == 0) & (both[middle - 1] & _SIDE == 0) & (both[middle] & _SIDE != 0)
     heads, half = heads[even], half[even]
-    at = np.repeat(heads, half)
-    if len(at) > len(heads):
-        at += np.arange(len(at)) - np.repeat(np.cumsum(half) - half, half)
-    at_a = (both[at] & _PLACE).astype(np.int64)
-    at_b = (both[at + np.repeat(half, half)] & (_SIDE - np.uint64(1))).astype(np.int64)
-    order = np.argsort(at_a)
-    return at_a[order], at_b[order]
-
-
-def _add(
-    found: list[list[int]],
-    start: int,
-    other: int,
-    length: int,
-    a: NDArray[np.uint16],
-    b: NDArray[np.uint16],
-) -> None:
-    """Adds a block to those ``found`` before it, with the equal letters between them."""
-    end = 0
-    if found:
-        last = found[-1]
-        end = last[0] + last[2]
-        if start < end:
-            # Two blocks meet in a: the later one gives way.
-            start, other, length = end, other + end - start, length - (end - start)
-            if length < SHINGLE:
-                return
-        between = _same(a, b, end, last[1] + last[2], start)
-        if between == start - end == other - last[1] - last[2]:
-            last[2] += between + length
-            return
-        last[2] += between
-        end = last[0] + last[2]
-    back = min(start - end, other, BRIDGE)
-    if back:
-        differs = a[start - back : start][::-1] != b[other - back : other][::-1]
-        back = int(differs.argmax()) if differs.any() else back
-    found.append([start - back, other - back, length + back])
-
-
-def _same(a: NDArray[np.uint16], b: NDArray[np.uint16], start: int, other: int, end: int) -> int:
-    """Equal letters of a from ``start`` (to ``end`` at most) and b from ``other`` on."""
-    length = min(end - start, len(b) - other, BRIDGE)
-    if length <= 0:
-        return 0
-    differs = a[start : start + length] != b[other : other + length]
-    return int(differs.argmax()) if differs.any() else length
+    at = np.repeat(heads - np.cumsum(half) + half, half) + np.arange(half.sum())
+    there[(both[at] & _PLACE).astype(np.int64)] = (
+        both[at + np.repeat(half, half)] & _WITHIN
+    ).astype(np.int64)

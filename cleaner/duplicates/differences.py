@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -128,38 +128,37 @@ def _text(codes: NDArray[np.uint16]) -> str:
 
 
 def is_furniture(
-    a: NDArray[np.uint64],
-    b: NDArray[np.uint64],
-    shared: NDArray[np.uint64],
-    common: NDArray[np.uint64],
-    head_a: Head,
-    head_b: Head,
+    sizes: tuple[int, int, int],
+    common: tuple[float, float, float],
+    heads: Callable[[], tuple[Head, Head]],
 ) -> bool:
     """True if what two stories share is what very many stories of the corpus share.
 
-    ``a``, ``b`` and ``shared`` are sorted sets of shingles, ``common`` the prefixes of common
-    ones, known for one shingle in 16. What is left of the stories without them is compared
+    ``sizes`` counts the shingles of a, of b, and those they share; ``common`` gives the share of
+    each that is common (``common_share``). What is left of the stories without it is compared
     again; a story of which nothing is left is a story still (a wire report that everyone
-    prints), if its text bears out its head.
+    prints), if its text bears out its headline. ``heads`` gives the headlines, if asked.
     """
-    if not len(common):
-        return False
-    of_a, of_b, of_shared = (_common_share(values, common) for values in (a, b, shared))
+    a, b, shared = (size * (1 - share) for size, share in zip(sizes, common, strict=True))
+    of_a, of_b, of_shared = common
     if of_shared < MOSTLY:
         return False
-    rest_a, rest_b = len(a) * (1 - of_a), len(b) * (1 - of_b)
-    rest_shared = len(shared) * (1 - of_shared)
     if min(1 - of_a, 1 - of_b) >= MOSTLY:
-        return rest_shared < MOSTLY * min(rest_a, rest_b)
-    heads = [head for head, of in ((head_a, of_a), (head_b, of_b)) if 1 - of < MOSTLY]
-    one_has_none = bool(head_a.pairs) != bool(head_b.pairs)
-    if not (one_has_none or head_a.unlike(head_b)):
+        return shared < MOSTLY * min(a, b)
+    head_a, head_b = heads()
+    if bool(head_a.pairs) == bool(head_b.pairs) and not head_a.unlike(head_b):
         return False
-    return any((head.borne_out or 0.0) < 2 * BORNE_OUT for head in heads)
+    left = [head for head, of in ((head_a, of_a), (head_b, of_b)) if 1 - of < MOSTLY]
+    return any((head.borne_out or 0.0) < 2 * BORNE_OUT for head in left)
 
 
-def _common_share(values: NDArray[np.uint64], common: NDArray[np.uint64]) -> float:
-    """The share of a sorted set of shingles that is common, by its shingles below 2^60."""
+def common_share(values: NDArray[np.uint64], common: NDArray[np.uint64]) -> float:
+    """The share of a sorted set of shingles that is common, by its shingles below 2^60.
+
+    ``common`` are the prefixes of common ones, known for one shingle in 16.
+    """
+    if not len(common):
+        return 0.0
     sampled = values[: np.searchsorted(values, np.uint64(1 << (64 - RATE_BITS)))] >> np.uint64(24)
     if not len(sampled):
         return 0.0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,47 +15,67 @@ _UNITS = {"十": 10, "百": 100, "千": 1000}
 _MYRIADS = {"万": 10**4, "亿": 10**8}
 _SAME = str.maketrans("兩萬億０１２３４５６７８９，．：", "两万亿0123456789,.:")
 
-_NUMBER = re.compile(
-    r"[0-9０-９]+(?:[.,:，．：][0-9０-９]+)*[万亿萬億]?|[〇零一二三四五六七八九十百千万亿两萬億兩]+"
-)
+_NO_NUMBER, _ARABIC, _CHINESE, _EITHER = range(4)
+
 _DATELINE = re.compile(
     r"(?:[0-9０-９〇零一二三四五六七八九十]{1,4}[年月日号號]){1,3}[^\n，。；,;]{0,6}[讯訊电電]"
 )
 """A dateline (新华社北京4月3日电): when a paper wrote, not what happened; copies differ in it."""
 
+DATELINES_IN = 500
+"""Characters at the start of a text in which datelines are looked for."""
+
 CONTEXT = 3
 """Letters beside a number that must match before the two numbers count as in one place."""
 
 
-@dataclass(frozen=True, slots=True)
-class Number:
-    """A number of a text: the letters ``first`` to ``end`` of its fingerprint, its value."""
+@dataclass(frozen=True)
+class Numbers:
+    """The numbers of a text: number ``i`` is the letters ``first[i]`` to ``end[i]`` of its
+    fingerprint (int64 each), in order; those of datelines are left out."""
 
-    first: int
-    end: int
-    text: str
-    value: str
+    first: NDArray[np.int64]
+    end: NDArray[np.int64]
 
 
-def numbers_of(text: str, place: NDArray[np.int64]) -> tuple[Number, ...]:
-    """The numbers of ``text`` in order, those of datelines left out.
+def numbers_of(text: str, codes: NDArray[np.uint16], place: NDArray[np.int64]) -> Numbers:
+    """The numbers of ``text``: runs of digits (with a 万 or 亿 after them) or Chinese numerals.
 
-    ``place`` gives the offset in ``text`` of each letter of its fingerprint.
+    ``codes`` is the fingerprint of the text, ``place`` the offset in it of each of its letters.
     """
-    found = [(match.start(), match.end()) for match in _NUMBER.finditer(text)]
-    for dateline in _DATELINE.finditer(text):
-        begin, end = dateline.span()
-        found = [span for span in found if not begin <= span[0] < end]
-    edges = np.searchsorted(place, found).tolist()
-    numbers = [text[begin:end] for begin, end in found]
-    return tuple(
-        Number(first, end, number, _value(number.translate(_SAME)))
-        for (first, end), number in zip(edges, numbers, strict=True)
-    )
+    kind = np.zeros(len(codes) + 2, dtype=np.uint8)
+    np.take(_kinds(), codes, out=kind[1:-1])
+    # 万 and 亿 belong to the digits before them, or else to the numerals beside them.
+    for at in np.flatnonzero(kind == _EITHER).tolist():
+        kind[at] = kind[at - 1] or _CHINESE
+    edges = np.flatnonzero(kind[1:] != kind[:-1])
+    first, end = edges[:-1], edges[1:]
+    inside = kind[first + 1] != _NO_NUMBER
+    first, end = first[inside], end[inside]
+    for dateline in _DATELINE.finditer(text, 0, DATELINES_IN):
+        low, high = np.searchsorted(place, dateline.span())
+        kept = (first < low) | (first >= high)
+        first, end = first[kept], end[kept]
+    return Numbers(first, end)
 
 
-def _value(number: str) -> str:
-    """What a number says, however it is written: 二十 is 20, 4,000 is 4000, 二〇二三 is 2023."""
+@cache
+def _kinds() -> NDArray[np.uint8]:
+    """Table from folded code to what part of a number it is."""
+    table = np.zeros(0x10000, dtype=np.uint8)
+    table[ord("0") : ord("9") + 1] = _ARABIC
+    for char in (*_DIGITS, *_UNITS, "兩"):
+        table[ord(char)] = _CHINESE
+    for char in (*_MYRIADS, "萬", "億"):
+        table[ord(char)] = _EITHER
+    return table
+
+
+def value_of(number: str) -> str:
+    """What a number says, however it is written: 二十 is 20, 4,000 is 4000, 3.5万 is 35000."""
+    number = number.translate(_SAME)
+    if not number:
+        return ""
     if number[0].isdigit():
         digits, unit = number.replace(",", ""), _MYRIADS.get(number[-1])
         if unit is None:
@@ -72,41 +93,80 @@ def _value(number: str) -> str:
         elif char in _UNITS:
             section += (digit or 1) * _UNITS[char]
             digit = 0
-        else:
+        elif char in _MYRIADS:
             total = (total + ((section + digit) or 1)) * _MYRIADS[char]
             section = digit = 0
     return str(total + section + digit)
 
 
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number as it stands in a text: the letters ``first`` to ``end`` of its fingerprint."""
+
+    first: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True)
+class Told:
+    """A text with its numbers: ``place`` gives the offset in it of each letter they count in."""
+
+    text: str
+    place: NDArray[np.int64]
+    numbers: Numbers
+
+    def words(self, first: int, end: int) -> str:
+        """The characters that the letters ``first`` to ``end`` of the fingerprint stand for."""
+        return self.text[int(self.place[first]) : int(self.place[end - 1]) + 1]
+
+    def listed(self) -> list[Number]:
+        """The numbers one by one."""
+        edges = zip(self.numbers.first.tolist(), self.numbers.end.tolist(), strict=True)
+        return [Number(first, end, self.words(first, end)) for first, end in edges]
+
+
+def told_by(text: str, codes: NDArray[np.uint16], place: NDArray[np.int64]) -> Told:
+    """A text with its numbers; ``codes`` and ``place`` are those of its fingerprint."""
+    return Told(text, place, numbers_of(text, codes, place))
+
+
 def compare_numbers(
-    a: tuple[Number, ...], b: tuple[Number, ...], blocks: NDArray[np.int64]
+    a: Told, b: Told, blocks: NDArray[np.int64]
 ) -> tuple[int, tuple[tuple[str, str], ...]]:
     """How many numbers of two texts agree in their place, and the pairs that do not.
 
     ``blocks`` are what the two fingerprints have in common (``align.blocks``). Two numbers stand
     in one place if the letters before them, or those after, match.
     """
-    if [number.value for number in a] == [number.value for number in b]:
-        return len(a), ()
-    starts = {number.first: number for number in b}
-    ends = {number.end: number for number in b}
+    first, end = a.numbers.first, a.numbers.end
+    if not len(blocks) or not len(first) or not len(b.numbers.first):
+        return 0, ()
+    start, other, length = blocks.T
+    # By the letters before: the block that the number's first letter stands in, or right behind.
+    block = np.searchsorted(start + CONTEXT, first, side="right") - 1
+    reaches = (block >= 0) & (first <= (start + length)[block])
+    by_first = _index_of(b.numbers.first, other[block] + first - start[block], reaches)
+    # By the letters after: the block that begins before the number ends.
+    block = np.searchsorted(start, end, side="right") - 1
+    reaches = (block >= 0) & (end + CONTEXT <= (start + length)[block])
+    by_end = _index_of(b.numbers.end, other[block] + end - start[block], reaches)
+    partner = np.where(by_first >= 0, by_first, by_end)
     agreeing, changed = 0, []
-    rows = blocks.tolist()
-    at = 0
-    for number in a:
-        # The first block that ends at the number's start or later.
-        while at < len(rows) and rows[at][0] + rows[at][2] < number.first:
-            at += 1
-        other = None
-        for start, there, length in rows[at : at + 3]:
-            if other is None and start + CONTEXT <= number.first <= start + length:
-                other = starts.get(there + number.first - start)
-            if other is None and start <= number.end <= start + length - CONTEXT:
-                other = ends.get(there + number.end - start)
-        if other is None:
-            continue
-        if other.value == number.value:
+    for number in np.flatnonzero(partner >= 0).tolist():
+        there = int(partner[number])
+        one = a.words(int(first[number]), int(end[number]))
+        two = b.words(int(b.numbers.first[there]), int(b.numbers.end[there]))
+        if one == two or value_of(one) == value_of(two):
             agreeing += 1
         else:
-            changed.append((number.text, other.text))
+            changed.append((one, two))
     return agreeing, tuple(changed)
+
+
+def _index_of(
+    places: NDArray[np.int64], wanted: NDArray[np.int64], valid: NDArray[np.bool_]
+) -> NDArray[np.int64]:
+    """Where in sorted ``places`` each ``wanted`` one stands, -1 where it does not (or may not)."""
+    at = np.minimum(np.searchsorted(places, wanted), len(places) - 1)
+    return np.where(valid & (places[at] == wanted), at, -1)

@@ -32,6 +32,9 @@ class Thresholds:
 
 DEFAULTS = Thresholds()
 
+LEAST_NEAR, LEAST_CONTAINED = 0.4, 0.6
+"""Below both of these it is not looked for what speaks against a copy."""
+
 
 @dataclass(frozen=True, slots=True)
 class Scores:
@@ -81,6 +84,10 @@ class Scores:
         return self.jaccard >= at.near or max(self.a_in_b, self.b_in_a) >= min(
             at.overlap, at.contained
         )
+
+    def might_be_copies(self) -> bool:
+        """True if thresholds that someone may choose would make a copy of the pair."""
+        return self.jaccard >= LEAST_NEAR or max(self.a_in_b, self.b_in_a) >= LEAST_CONTAINED
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,12 +12,13 @@ from numpy.typing import NDArray
 from cleaner.duplicates.align import blocks, placed_shingles
 from cleaner.duplicates.differences import (
     Head,
+    common_share,
     head_of,
     is_furniture,
     is_other_story,
     renamed_words,
 )
-from cleaner.duplicates.numbers import Number, compare_numbers, numbers_of
+from cleaner.duplicates.numbers import Told, compare_numbers, told_by
 from cleaner.duplicates.passages import shared_passages
 from cleaner.duplicates.relations import DEFAULTS, Differences, Scores, Thresholds, relation_of
 from cleaner.duplicates.shingles import as_sets, digests, fingerprint, shingle
@@ -120,9 +121,10 @@ class Compared:
     set: NDArray[np.uint64]
     digest: tuple[int, int]
     _placed: NDArray[np.uint64] | None = None
-    _numbers: tuple[Number, ...] | None = None
+    _told: Told | None = None
     _starts: list[int] | None = None
     _head: Head | None = None
+    _common: float | None = None
 
     @property
     def placed(self) -> NDArray[np.uint64]:
@@ -132,11 +134,11 @@ class Compared:
         return self._placed
 
     @property
-    def numbers(self) -> tuple[Number, ...]:
-        """The numbers of the text."""
-        if self._numbers is None:
-            self._numbers = numbers_of(self.story.text, self.place)
-        return self._numbers
+    def told(self) -> Told:
+        """The text with its numbers."""
+        if self._told is None:
+            self._told = told_by(self.story.text, self.codes, self.place)
+        return self._told
 
     @property
     def starts(self) -> list[int]:
@@ -154,6 +156,12 @@ class Compared:
         if self._head is None:
             self._head = head_of(self.story.text, self.codes, self.starts)
         return self._head
+
+    def common(self, common: NDArray[np.uint64]) -> float:
+        """The share of the story that is common to very many."""
+        if self._common is None:
+            self._common = common_share(self.set, common)
+        return self._common
 
 
 def compared(stories: Sequence[StoryLike]) -> list[Compared]:
@@ -225,21 +233,43 @@ def _examine(
     """The verdict on a pair, with passages and what differs."""
     if scores.equal:
         rows = np.array([[0, 0, len(left.codes)]])
-        differences = Differences(agreeing=len(left.numbers))
+        differences = Differences(agreeing=len(left.told.numbers.first))
+    elif len(common) and _shares_furniture(left, right, shared, common):
+        return Verdict(
+            a,
+            b,
+            None,
+            scores,
+            _cross_script(left, right),
+            Differences(furniture=True),
+            (),
+            "furniture",
+        )
     else:
         rows = blocks(left.codes, right.codes, left.placed, right.placed)
-        differences = Differences(
-            *compare_numbers(left.numbers, right.numbers, rows),
-            renamed_words(left.codes, right.codes, rows, left.head),
-            is_furniture(left.set, right.set, shared, common, left.head, right.head),
-            is_other_story(left.head, right.head),
-        )
+        differences = Differences()
+        if scores.might_be_copies():
+            differences = Differences(
+                *compare_numbers(left.told, right.told, rows),
+                renamed_words(left.codes, right.codes, rows, left.head),
+                other_story=is_other_story(left.head, right.head),
+            )
     passages = shared_passages(
         rows, left.starts, right.starts, left.story.paragraphs, right.story.paragraphs
     )
     doubt = differences.doubt(thresholds)
     relation = relation_of(scores, bool(passages), doubt, thresholds)
     return Verdict(a, b, relation, scores, _cross_script(left, right), differences, passages, doubt)
+
+
+def _shares_furniture(
+    left: Compared, right: Compared, shared: NDArray[np.uint64], common: NDArray[np.uint64]
+) -> bool:
+    return is_furniture(
+        (len(left.set), len(right.set), len(shared)),
+        (left.common(common), right.common(common), common_share(shared, common)),
+        lambda: (left.head, right.head),
+    )
 
 
 def _shared(a: NDArray[np.uint64], b: NDArray[np.uint64]) -> NDArray[np.uint64]:

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.duplicates.align import blocks, placed_shingles
-from cleaner.duplicates.numbers import Number, compare_numbers, numbers_of
+from cleaner.duplicates.numbers import Number, compare_numbers, told_by
 from cleaner.duplicates.shingles import fingerprint, shingle
 from cleaner.text.reading import codes_of
 
@@ -75,12 +75,12 @@ def lay_beside(left: str, right: str) -> tuple[Row, ...]:
     found = blocks(a.codes, b.codes, a.placed, b.placed)
     passages = _passages(found)
     found, passages = _filled(found[passages >= 0], passages[passages >= 0], a.codes, b.codes)
-    numbers_a, numbers_b = numbers_of(left, a.place), numbers_of(right, b.place)
-    _, changed = compare_numbers(numbers_a, numbers_b, found)
+    told_a, told_b = told_by(left, a.codes, a.place), told_by(right, b.codes, b.place)
+    _, changed = compare_numbers(told_a, told_b, found)
     marks_a = _marks(len(a.codes), found[:, 0], found[:, 2], passages)
     marks_b = _marks(len(b.codes), found[:, 1], found[:, 2], passages)
-    _mark_numbers(*marks_a, numbers_a, {x for x, _ in changed})
-    _mark_numbers(*marks_b, numbers_b, {y for _, y in changed})
+    _mark_numbers(*marks_a, told_a.listed(), {x for x, _ in changed})
+    _mark_numbers(*marks_b, told_b.listed(), {y for _, y in changed})
     paragraphs_a, paragraphs_b = _paragraphs(a, *marks_a), _paragraphs(b, *marks_b)
     rows: list[Row] = []
     at_a = at_b = 0

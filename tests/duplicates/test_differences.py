@@ -8,11 +8,12 @@ import pytest
 from cleaner.duplicates.align import blocks
 from cleaner.duplicates.differences import (
     Head,
+    common_share,
     is_furniture,
     is_other_story,
     renamed_words,
 )
-from cleaner.duplicates.numbers import compare_numbers, numbers_of
+from cleaner.duplicates.numbers import compare_numbers, told_by, value_of
 from cleaner.duplicates.shingles import fingerprint
 from cleaner.duplicates.verify import StoryText, compared
 
@@ -20,7 +21,7 @@ from cleaner.duplicates.verify import StoryText, compared
 def numbers_between(a: str, b: str) -> tuple[int, tuple[tuple[str, str], ...]]:
     one, two = compared([StoryText("a", a, ()), StoryText("b", b, ())])
     rows = blocks(one.codes, two.codes, one.placed, two.placed)
-    return compare_numbers(one.numbers, two.numbers, rows)
+    return compare_numbers(one.told, two.told, rows)
 
 
 @pytest.mark.parametrize(
@@ -42,7 +43,8 @@ def numbers_between(a: str, b: str) -> tuple[int, tuple[tuple[str, str], ...]]:
 )
 def test_numbers_are_read_as_what_they_say(text: str, values: list[str]) -> None:
     prints = fingerprint([text])
-    assert [number.value for number in numbers_of(text, prints.place)] == values
+    told = told_by(text, prints.codes, prints.place)
+    assert [value_of(number.text) for number in told.listed()] == values
 
 
 def test_a_bulletin_of_another_day_has_other_numbers_in_the_same_places() -> None:
@@ -126,7 +128,10 @@ UNTOLD = Head(0, 20, frozenset(range(30, 50)), 0.05)
 
 def furniture(a: np.ndarray, b: np.ndarray, heads: tuple[Head, Head]) -> bool:  # type: ignore[type-arg]
     shared = np.array(sorted(set(a.tolist()) & set(b.tolist())), dtype=np.uint64)
-    return is_furniture(np.sort(a), np.sort(b), shared, COMMON, *heads)
+    a_share, b_share, shared_share = (common_share(np.sort(s), COMMON) for s in (a, b, shared))
+    return is_furniture(
+        (len(a), len(b), len(shared)), (a_share, b_share, shared_share), lambda: heads
+    )
 
 
 def test_different_stories_under_one_promotion_share_furniture() -> None:
