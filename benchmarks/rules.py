@@ -18,8 +18,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cleaner.model import Page
-from cleaner.noise.hits import RuleSet, find_hits, load_rules, search_of
+from cleaner.noise.hits import RuleSet, find_hits, load_rules
 from cleaner.noise.measured import MEASURED, Figures, write_figures
+from cleaner.noise.search import search_of
 from cleaner.text.lines import Lines, split_lines
 from cleaner.text.shape import measure
 
@@ -103,7 +104,11 @@ def judge(rules: RuleSet, gold: Iterator[Gold]) -> tuple[list[Count], Counter[st
 
 
 def count_covered(
-    covered: Counter[str], one: Gold, lines: Lines, sizes: list[int], strongest: dict[int, str]
+    covered: Counter[str],
+    one: Gold,
+    lines: Lines,
+    sizes: list[int],
+    strongest: dict[int, str],
 ) -> None:
     """Add to ``covered`` how much of the noise and of the good text of a page is hit."""
     for line in range(len(lines)):
@@ -111,7 +116,11 @@ def count_covered(
         if kind is None or not sizes[line]:
             continue
         name = "noise" if kind else "good"
-        for hit in ("all", *(("any",) if line in strongest else ()), strongest.get(line, "none")):
+        for hit in (
+            "all",
+            *(("any",) if line in strongest else ()),
+            strongest.get(line, "none"),
+        ):
             covered[f"{name} lines {hit}"] += 1
             covered[f"{name} chars {hit}"] += sizes[line]
 
@@ -136,7 +145,10 @@ def slowest(rules: RuleSet, length: int = 100_000) -> list[tuple[float, str]]:
         find, worst = search_of(rule), 0.0
         for seed in seeds:
             size = min(length, rule.max_length)
-            for line in ((seed * length)[:size], (seed[:-1] * length)[: size - 1] + "\x00"):
+            for line in (
+                (seed * length)[:size],
+                (seed[:-1] * length)[: size - 1] + "\x00",
+            ):
                 reading = split_lines([Page("", line)]).reading
                 began = time.perf_counter()
                 find(reading)
@@ -171,7 +183,10 @@ def main() -> None:
         return
     print(f"{'rule':24}{'strength':9}  seeds wrong    web wrong   prec  chars")
     for rule, a, b in zip(rules.rules, own, counts, strict=True):
-        lines, chars = 1 - b.wrong / max(1, b.lines), 1 - b.wrong_chars / max(1, b.chars)
+        lines, chars = (
+            1 - b.wrong / max(1, b.lines),
+            1 - b.wrong_chars / max(1, b.chars),
+        )
         print(
             f"{rule.name:24}{rule.strength:10}{a.lines:6}{a.wrong:6}{b.lines:7}{b.wrong:6}"
             f"{lines:7.3f}{chars:7.3f}"
@@ -185,7 +200,10 @@ def main() -> None:
                 f"{title} {unit}: noise {noise}, hit {any_rule:.3f}, by a rule that may remove"
                 f" alone {alone:.3f}; good {good}, hit {wrong_any:.3f}, alone {wrong_alone:.4f}"
             )
-    print("slowest:", ", ".join(f"{name} {1000 * s:.0f} ms" for s, name in slowest(rules)[:8]))
+    print(
+        "slowest:",
+        ", ".join(f"{name} {1000 * s:.0f} ms" for s, name in slowest(rules)[:8]),
+    )
     if options.write:
         kinds = zip(rules.rules, own, counts, strict=True)
         # The gold of the web pages counts captions as story.

@@ -22,7 +22,11 @@ FAMILIES = {
 }
 """A title for each file of shipped rules."""
 
-_SCOPES = {"line": "a whole line", "span": "a stretch of a line", "opener": "the head of a block"}
+_SCOPES = {
+    "line": "a whole line",
+    "span": "a stretch of a line",
+    "opener": "the head of a block",
+}
 
 
 def measured(rule: Rule) -> str:
@@ -41,7 +45,12 @@ def listing(rules: Sequence[Rule]) -> str:
     ]
     widths = [max(len(row[i]) for row in rows) for i in range(4)]
     return "\n".join(
-        "  ".join([*(cell.ljust(width) for cell, width in zip(row, widths, strict=False)), row[4]])
+        "  ".join(
+            [
+                *(cell.ljust(width) for cell, width in zip(row, widths, strict=False)),
+                row[4],
+            ]
+        )
         for row in rows
     )
 

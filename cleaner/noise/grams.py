@@ -10,7 +10,15 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaner.text.reading import DIGIT, DIVIDER, HAN, LATIN, OTHER_LETTER, SYMBOL, class_table
+from cleaner.text.reading import (
+    DIGIT,
+    DIVIDER,
+    HAN,
+    LATIN,
+    OTHER_LETTER,
+    SYMBOL,
+    class_table,
+)
 
 
 @dataclass(frozen=True)

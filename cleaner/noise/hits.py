@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -13,32 +12,19 @@ from numpy.typing import NDArray
 
 from cleaner.model import CleanerError
 from cleaner.noise.grams import GramTable, find_grams, gram_table
-from cleaner.noise.patterns import ANY, OWN_BIT, SENTENCE, UNSEEN, needs_of, sign_table
+from cleaner.noise.patterns import needs_of
 from cleaner.noise.rules import Rule, merge, read_rules, shipped_rules
+from cleaner.noise.search import DRESS, DRESS_LENGTH, Spans, compiled, search_of
+from cleaner.noise.signs import ANY, SENTENCE, UNSEEN, sign_table
 from cleaner.text.lines import Lines
-from cleaner.text.reading import CLOSE, DIVIDER, OPEN, codes_of
+from cleaner.text.reading import codes_of
 from cleaner.text.shape import Shape
-
-_BEFORE = r"[ |>»·*_~#<«\-—–▶▷►■□●○◆◇★☆※→↓+=\\/(\[【〔{《‹›]{0,8}"
-_AFTER = r"[ |>»·*_~#<«\-—–▶▷►■□●○◆◇★☆※→↓+=\\/)\]】〕}》‹›:]{0,8}"
-_DRESS = int(DIVIDER | OPEN | CLOSE) | sum(OWN_BIT[sign] for sign in "|>-·/()【:")
-"""Bits of the signs that may stand around what a line rule names."""
-
-_DRESS_LENGTH = 16
-"""The most signs that may stand around what a line rule names."""
 
 SHORT = 40
 """Lines of at most so many visible characters are always searched one by one, and remembered."""
 
 MAX_KNOWN = 20_000
 """Lines remembered before the memory is emptied: some 10 MB."""
-
-LAST = 300
-"""How far from the end of a line a span may begin that ends with the line."""
-
-_UNSEEN = " \xad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
-
-_Spans = list[tuple[int, int]]
 
 
 @dataclass(frozen=True)
@@ -73,7 +59,7 @@ class RuleSet:
     some: NDArray[np.uint32]
     first: NDArray[np.uint32]
     last: NDArray[np.uint32]
-    searches: dict[int, Callable[[str], _Spans]]
+    searches: dict[int, Callable[[str], Spans]]
     known: dict[str, tuple[tuple[int, int, int], ...]]
 
     def index(self, name: str) -> int:
@@ -119,7 +105,7 @@ def rule_set(rules: Sequence[Rule]) -> RuleSet:
     """``rules`` made ready to search with, in their order."""
     ways = [(i, way) for i, rule in enumerate(rules) for way in needs_of(rule.pattern).ways]
     owner = [rules[i] for i, _ in ways]
-    worn = [ANY if rule.within or rule.scope == "span" else _DRESS | UNSEEN for rule in owner]
+    worn = [ANY if rule.within or rule.scope == "span" else DRESS | UNSEEN for rule in owner]
     ends = [
         UNSEEN if rule.pattern.endswith("$") and not rule.within else dress
         for rule, dress in zip(owner, worn, strict=True)
@@ -138,7 +124,7 @@ def rule_set(rules: Sequence[Rule]) -> RuleSet:
             [
                 rule.max_length
                 if rule.within or rule.scope == "span"
-                else min(rule.max_length, way.longest + _DRESS_LENGTH)
+                else min(rule.max_length, way.longest + DRESS_LENGTH)
                 for rule, (_, way) in zip(owner, ways, strict=True)
             ],
             dtype=np.int32,
@@ -306,39 +292,6 @@ def _called(
         np.concatenate([np.repeat(line, times), np.repeat(lines, len(search.bare))]),
         np.concatenate([way, np.tile(search.bare, len(lines))]),
     )
-
-
-def compiled(rule: Rule) -> re.Pattern[str]:
-    """The pattern of ``rule`` with what may stand around it."""
-    if rule.scope == "span" or rule.within:
-        return re.compile(rule.pattern)
-    return re.compile(f"{_BEFORE}(?:{rule.pattern}){_AFTER}")
-
-
-def search_of(rule: Rule) -> Callable[[str], _Spans]:
-    """The search for ``rule`` in the reading form of a line: gives the spans that it hits."""
-    pattern = compiled(rule)
-    story = re.compile(rule.unless).search if rule.unless else None
-    if rule.scope == "span":
-        # A pattern that ends with the line needs no look at the beginning of a long one.
-        back = LAST if rule.pattern.endswith("$") else 1 << 60
-
-        def spans(reading: str) -> _Spans:
-            seen = reading.rstrip(_UNSEEN)
-            found = [m.span() for m in pattern.finditer(seen, max(0, len(seen) - back))]
-            return [] if found and story and story(reading) else found
-
-        return spans
-    match = pattern.search if rule.within else pattern.fullmatch
-
-    def whole(reading: str) -> _Spans:
-        visible = reading.strip(_UNSEEN)
-        if match(visible) is None or (story and story(visible)):
-            return []
-        start = reading.find(visible)
-        return [(start, start + len(visible))]
-
-    return whole
 
 
 def groups_of(rules: RuleSet, hits: Hits, lines: Lines, hit: int) -> dict[str, tuple[int, int]]:

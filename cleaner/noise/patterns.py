@@ -5,59 +5,30 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 from re import _constants as op  # type: ignore[attr-defined]
 from re import _parser  # type: ignore[attr-defined]
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from cleaner.noise.grams import rarest_gram, rarity
-from cleaner.text.reading import (
-    BREAK,
-    DIGIT,
-    HAN,
-    INVISIBLE,
-    LATIN,
-    OTHER_LETTER,
-    SPACE,
-    class_table,
-    reading_table,
+from cleaner.noise.signs import (
+    all_signs,
+    bodies_of,
+    edge_signs,
+    longest_match,
+    must_signs,
+    some_signs,
 )
+from cleaner.text.reading import reading_table
 
 MAX_PRODUCT = 128
 """Strings that parts side by side may make together; above it the rarest part is taken."""
 
-MAX_REPEAT = 400
-"""The longest bounded repeat a pattern may have."""
-
-LONG = 1_000_000
-"""A length that no line reaches."""
-
-OWN_BIT = {sign: 1 << (13 + i) for i, sign in enumerate("。!?…,、:;“”()|>-·/.【")}
-"""Signs that have a bit to themselves in ``sign_table``: those that patterns tell apart."""
-
-UNSEEN = int(SPACE | BREAK | INVISIBLE)
-"""Bits of what may stand anywhere without being counted."""
-
-ANY = (1 << (13 + len(OWN_BIT))) - 1
-"""Bits of a part that may match any character."""
-
-SENTENCE = OWN_BIT["。"] | OWN_BIT["!"] | OWN_BIT["?"]
-"""Bits of the signs that end a sentence."""
-
 MAX_WAYS = 24
 """Ways of one pattern that are told apart; a pattern with more is taken as one."""
 
-
-@cache
-def sign_table() -> NDArray[np.uint32]:
-    """Table from code point to its bit: that of its class, or of its own (``OWN_BIT``)."""
-    table = class_table().astype(np.uint32)
-    for sign, bit in OWN_BIT.items():
-        table[ord(sign)] = bit
-    return table
+MAX_REPEAT = 400
+"""The longest bounded repeat a pattern may have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,18 +107,13 @@ def _way(tree: list[tuple[Any, Any]]) -> Way:
     chosen = _better(*_literals(tree)) or frozenset()
     return Way(
         grams=tuple(sorted({rarest_gram(literal) for literal in chosen})),
-        signs=_signs(tree),
-        must=_must(tree),
-        some=_some(tree),
-        first=_edge(tree, 1),
-        last=_edge(tree, -1),
-        longest=_longest(tree),
+        signs=all_signs(tree),
+        must=must_signs(tree),
+        some=some_signs(tree),
+        first=edge_signs(tree, 1),
+        last=edge_signs(tree, -1),
+        longest=longest_match(tree),
     )
-
-
-def _edge(tree: list[tuple[Any, Any]], step: int) -> int:
-    bits, empty = _first(tree, step)
-    return ANY if empty else bits
 
 
 _Set = frozenset[str] | None
@@ -240,134 +206,6 @@ def _small_set(items: list[tuple[Any, Any]]) -> list[str]:
     return chars if len(chars) <= 12 else []
 
 
-def _bodies(kind: Any, value: Any) -> list[Any]:
-    """The parts that a part is made of."""
-    if kind is op.SUBPATTERN:
-        return [value[3]]
-    if kind is op.ATOMIC_GROUP:
-        return [value]
-    if kind is op.BRANCH:
-        return list(value[1])
-    if kind in (op.MAX_REPEAT, op.MIN_REPEAT, op.POSSESSIVE_REPEAT):
-        return [value[2]]
-    return []
-
-
-def _own_signs(kind: Any, value: Any) -> int:
-    """Bits of a part that matches one character; 0 for others."""
-    if kind is op.LITERAL:
-        return int(sign_table()[value])
-    if kind is op.IN:
-        return _bracket_signs(tuple((k, v) for k, v in value))
-    return ANY if kind in (op.ANY, op.NOT_LITERAL) else 0
-
-
-@lru_cache(maxsize=4096)
-def _bracket_signs(items: tuple[tuple[Any, Any], ...]) -> int:
-    bits = 0
-    negated = items[0][0] is op.NEGATE
-    for kind, value in items[1:] if negated else items:
-        if kind is op.LITERAL:
-            own = int(sign_table()[value])
-            bits |= own if not negated or own in OWN_BIT.values() else 0
-        elif negated:
-            continue
-        elif kind is op.CATEGORY and value is op.CATEGORY_DIGIT:
-            bits |= DIGIT
-        elif kind is op.RANGE and value[1] - value[0] < 0x6000:
-            bits |= int(np.bitwise_or.reduce(sign_table()[value[0] : value[1] + 1]))
-        else:
-            return ANY
-    return ANY & ~bits if negated else bits
-
-
-def _signs(tree: Iterable[tuple[Any, Any]]) -> int:
-    bits = 0
-    for kind, value in tree:
-        bits |= _own_signs(kind, value)
-        for body in _bodies(kind, value):
-            bits |= _signs(body)
-    return bits
-
-
-def _must(tree: Iterable[tuple[Any, Any]]) -> int:
-    bits = 0
-    for kind, value in tree:
-        own = _own_signs(kind, value)
-        if own and own & (own - 1) == 0:
-            bits |= own
-        elif kind is op.BRANCH:
-            common = ANY
-            for branch in value[1]:
-                common &= _must(branch)
-            bits |= common
-        elif kind not in (op.MAX_REPEAT, op.MIN_REPEAT) or value[0]:
-            for body in _bodies(kind, value):
-                bits |= _must(body)
-    return bits & ~UNSEEN
-
-
-def _some(tree: Iterable[tuple[Any, Any]]) -> int:
-    """The bits, as uncommon as may be, of which every match has at least one."""
-    best = ANY
-    for kind, value in tree:
-        own = _own_signs(kind, value)
-        if kind is op.BRANCH:
-            for branch in value[1]:
-                own |= _some(branch)
-        elif not own and (kind not in (op.MAX_REPEAT, op.MIN_REPEAT) or value[0]):
-            for body in _bodies(kind, value):
-                own |= _some(body)
-        if own and _frequency(own) < _frequency(best):
-            best = own
-    return best
-
-
-def _frequency(bits: int) -> int:
-    """How often, per thousand characters, one meets a character of these bits, roughly."""
-    return sum(often for bit, often in _OFTEN if bits & bit)
-
-
-_OFTEN = (
-    (HAN, 800),
-    (DIGIT, 60),
-    (LATIN | OTHER_LETTER, 30),
-    (OWN_BIT[","] | OWN_BIT["、"] | OWN_BIT["。"], 100),
-    (UNSEEN, 50),
-    (OWN_BIT["“"] | OWN_BIT["”"] | OWN_BIT[":"] | OWN_BIT["("] | OWN_BIT[")"] | OWN_BIT["."], 10),
-    (ANY, 1),
-)
-
-
-def _first(tree: Iterable[tuple[Any, Any]], step: int) -> tuple[int, bool]:
-    """(bits that a match may begin with, whether it may be empty); for step -1 end with."""
-    bits = 0
-    for kind, value in list(tree)[::step]:
-        own, empty = _own_signs(kind, value), False
-        if not own:
-            inner = [_first(body, step) for body in _bodies(kind, value)]
-            empty = kind is op.AT or any(may for _, may in inner)
-            for one, _ in inner:
-                own |= one
-            if kind in (op.MAX_REPEAT, op.MIN_REPEAT) and not value[0]:
-                empty = True
-        bits |= own
-        if not empty:
-            return bits, False
-    return bits, True
-
-
-def _longest(tree: Iterable[tuple[Any, Any]]) -> int:
-    length = 0
-    for kind, value in tree:
-        if _own_signs(kind, value):
-            length += 1
-        else:
-            times = int(value[1]) if kind in (op.MAX_REPEAT, op.MIN_REPEAT) else 1
-            length += times * max((_longest(body) for body in _bodies(kind, value)), default=0)
-    return min(length, LONG)
-
-
 def _faults(tree: Iterable[tuple[Any, Any]], held: bool) -> list[str]:
     """Faults of the parts; ``held`` tells that an atomic group is around them."""
     faults: list[str] = []
@@ -392,7 +230,7 @@ def _faults(tree: Iterable[tuple[Any, Any]], held: bool) -> list[str]:
                     f"a group repeats up to {most} times outside an atomic group:"
                     f" write (?>(?:...){{m,{most}}})"
                 )
-        for body in _bodies(kind, value):
+        for body in bodies_of(kind, value):
             faults += _faults(body, held or kind is op.ATOMIC_GROUP)
     return faults
 

@@ -144,7 +144,10 @@ def _rule(table: dict[str, Any], path: Path, words: dict[str, str]) -> Rule:
         if not isinstance(value, _FIELDS.get(field, ())):
             raise CleanerError(f"{where}: {field} is no field of a rule, or of the wrong type")
     scope, zone = table.get("scope", "line"), table.get("zone", "any")
-    strength, pattern = table.get("strength", "company"), _filled(table["pattern"], words, where)
+    strength, pattern = (
+        table.get("strength", "company"),
+        _filled(table["pattern"], words, where),
+    )
     for field, value, choices in (
         ("label", table["label"], LABELS),
         ("scope", scope, SCOPES),

@@ -13,10 +13,11 @@ from hypothesis import strategies as st
 from cleaner.model import CleanerError, Page
 from cleaner.noise.cards import FAMILIES
 from cleaner.noise.examples import after, broken_examples
-from cleaner.noise.hits import LAST, find_hits, groups_of, load_rules, rule_set, search_of
+from cleaner.noise.hits import find_hits, groups_of, load_rules, rule_set
 from cleaner.noise.measured import read_figures
 from cleaner.noise.patterns import needs_of
 from cleaner.noise.rules import Rule, shipped_rules
+from cleaner.noise.search import LAST, search_of
 from cleaner.text.lines import split_lines
 from cleaner.text.script import convert
 from cleaner.text.shape import measure
@@ -151,13 +152,18 @@ PIECES = st.sampled_from(
 
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.lists(PIECES, max_size=3).map("".join), max_size=12))
-def test_hits_are_those_of_searching_every_line_for_every_rule(texts: list[str]) -> None:
+def test_hits_are_those_of_searching_every_line_for_every_rule(
+    texts: list[str],
+) -> None:
     rules = load_rules()
     lines = split_lines([Page("a", "\n".join(texts)), Page("b", "\n".join(texts[::-1]))])
     shape = measure(lines)
     hits = find_hits(rules, lines, shape)
     found = list(
-        zip(*(c.tolist() for c in (hits.line, hits.start, hits.rule, hits.end)), strict=True)
+        zip(
+            *(c.tolist() for c in (hits.line, hits.start, hits.rule, hits.end)),
+            strict=True,
+        )
     )
     assert found == sorted(found)
     assert set(found) == {
