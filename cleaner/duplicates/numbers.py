@@ -48,7 +48,13 @@ def numbers_of(text: str, codes: NDArray[np.uint16], place: NDArray[np.int64]) -
     # 万 and 亿 belong to the digits before them, or else to the numerals beside them.
     for at in np.flatnonzero(kind == _EITHER).tolist():
         kind[at] = kind[at - 1] or _CHINESE
-    edges = np.flatnonzero(kind[1:] != kind[:-1])
+    borders = kind[1:] != kind[:-1]
+    gaps = (kind[1:-2] > 0) & ~borders[1:-1] & (place[1:] > place[:-1] + 1)
+    for gap in np.flatnonzero(gaps).tolist():
+        # A mark stands inside a number (3.5, 4,000, 9:30); a line break or more ends it.
+        between = text[place[gap] + 1 : place[gap + 1]]
+        borders[gap + 1] = len(between) > 1 or between.isspace()
+    edges = np.flatnonzero(borders)
     first, end = edges[:-1], edges[1:]
     inside = kind[first + 1] != _NO_NUMBER
     first, end = first[inside], end[inside]
