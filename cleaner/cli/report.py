@@ -6,8 +6,10 @@ from pathlib import Path
 
 import click
 
+from cleaner.cli.command import Command
 
-@click.command("report", short_help="Make the report of a run again.")
+
+@click.command("report", cls=Command)
 @click.argument("out", type=click.Path(path_type=Path))
 @click.option(
     "--format",

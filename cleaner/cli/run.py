@@ -112,4 +112,10 @@ def _summarise(result: Result, out: Path) -> None:
             row(f"duplicates: {key.partition('.')[2]}", key)
     console = Console(stderr=True)
     console.print(table)
-    console.print(f"[dim]read {out / 'report.html'} for the whole story[/dim]", highlight=False)
+    console.print(
+        f"read {out / 'report.html'} for the whole story",
+        style="dim",
+        markup=False,
+        highlight=False,
+        soft_wrap=True,
+    )
