@@ -6,7 +6,8 @@ scripts: a passage in Simplified is marked where it stands in Traditional.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -14,7 +15,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.duplicates.align import blocks, placed_shingles
-from cleaner.duplicates.numbers import Number, compare_numbers, told_by
 from cleaner.duplicates.shingles import fingerprint, shingle
 from cleaner.text.reading import codes_of
 
@@ -69,18 +69,20 @@ class _Side:
     line: NDArray[np.int64]
 
 
-def lay_beside(left: str, right: str) -> tuple[Row, ...]:
-    """``left`` and ``right`` (paragraphs one a line) as rows, each text whole and in its order."""
+def lay_beside(left: str, right: str, numbers: Iterable[tuple[str, str]] = ()) -> tuple[Row, ...]:
+    """``left`` and ``right`` (paragraphs one a line) as rows, each text whole and in its order.
+
+    ``numbers`` are the numbers of left and right that differ, as the match of the pair has them.
+    """
     a, b = _side(left), _side(right)
     found = blocks(a.codes, b.codes, a.placed, b.placed)
     passages = _passages(found)
     found, passages = _filled(found[passages >= 0], passages[passages >= 0], a.codes, b.codes)
-    told_a, told_b = told_by(left, a.codes, a.place), told_by(right, b.codes, b.place)
-    _, changed = compare_numbers(told_a, told_b, found)
     marks_a = _marks(len(a.codes), found[:, 0], found[:, 2], passages)
     marks_b = _marks(len(b.codes), found[:, 1], found[:, 2], passages)
-    _mark_numbers(*marks_a, told_a.listed(), {x for x, _ in changed})
-    _mark_numbers(*marks_b, told_b.listed(), {y for _, y in changed})
+    pairs = list(numbers)
+    _mark_numbers(a, *marks_a, {x for x, _ in pairs})
+    _mark_numbers(b, *marks_b, {y for _, y in pairs})
     paragraphs_a, paragraphs_b = _paragraphs(a, *marks_a), _paragraphs(b, *marks_b)
     rows: list[Row] = []
     at_a = at_b = 0
@@ -176,21 +178,23 @@ def _marks(
 
 
 def _mark_numbers(
-    kind: NDArray[np.int8],
-    passage: NDArray[np.int64],
-    numbers: Sequence[Number],
-    changed: set[str],
+    side: _Side, kind: NDArray[np.int8], passage: NDArray[np.int64], numbers: Set[str]
 ) -> None:
-    """Marks numbers that differ in a passage or where it begins or ends, and marks them whole.
+    """Marks ``numbers`` where they differ in a passage or at its end, and marks them whole.
 
     2023 against 2024, not a 3 against a 4.
     """
-    for number in numbers:
-        letters = kind[number.first : number.end]
-        reach = passage[max(number.first - 1, 0) : number.end + 1]
-        if number.text in changed and (letters != SHARED).any() and (reach >= 0).any():
+    if not numbers:
+        return
+    longest_first = sorted(numbers, key=lambda number: (-len(number), number))
+    pattern = "|".join(map(re.escape, longest_first))
+    for found in re.finditer(rf"(?<![0-9])(?:{pattern})(?![0-9])", side.text):
+        first, end = np.searchsorted(side.place, found.span()).tolist()
+        letters = kind[first:end]
+        reach = passage[max(first - 1, 0) : end + 1]
+        if (letters != SHARED).any() and (reach >= 0).any():
             letters[:] = NUMBER
-            passage[number.first : number.end] = reach.max()
+            passage[first:end] = reach.max()
 
 
 def _paragraphs(side: _Side, kind: NDArray[np.int8], passage: NDArray[np.int64]) -> list[Paragraph]:

@@ -13,7 +13,7 @@ from typing import Any
 from markupsafe import Markup
 
 from cleaner.model import ACTIONS, LABELS
-from cleaner.report.beside import OWN, Paragraph, lay_beside
+from cleaner.report.beside import OWN, Paragraph, Row, lay_beside
 from cleaner.report.facts import Facts, page_of
 from cleaner.report.pages import ShownPage
 from cleaner.report.pairs import KINDS, MISS
@@ -91,27 +91,29 @@ def beside_pieces(facts: Facts) -> Iterator[list[object]]:
     """
     place = {(pair.a, pair.b): i for i, pair in enumerate(facts.pairs.listed)}
     return _pieces(
-        _beside_row(place[pair.a, pair.b], facts.stories[pair.a].text, facts.stories[pair.b].text)
+        _beside_row(
+            place[pair.a, pair.b],
+            lay_beside(facts.stories[pair.a].text, facts.stories[pair.b].text, pair.numbers),
+        )
         for pair in facts.beside
     )
 
 
-def _beside_row(place: int, left: str, right: str) -> tuple[int, object]:
+def _beside_row(place: int, rows: Sequence[Row]) -> tuple[int, object]:
     """A pair laid side by side, with its size."""
 
     def told(paragraphs: Sequence[Paragraph]) -> list[object]:
         return [
             [
-                stretch.text
-                if stretch.kind == OWN
-                else [stretch.kind, stretch.passage, stretch.text]
-                for stretch in paragraph
+                one.text if one.kind == OWN else [one.kind, one.passage, one.text]
+                for one in paragraph
             ]
             for paragraph in paragraphs
         ]
 
-    rows = [[int(row.matched), told(row.left), told(row.right)] for row in lay_beside(left, right)]
-    return len(left) + len(right), [place, rows]
+    paragraphs = [paragraph for row in rows for paragraph in (*row.left, *row.right)]
+    size = sum(len(one.text) + 8 for paragraph in paragraphs for one in paragraph)
+    return size, [place, [[int(row.matched), told(row.left), told(row.right)] for row in rows]]
 
 
 def _pieces(rows: Iterable[tuple[int, object]]) -> Iterator[list[object]]:
@@ -206,6 +208,7 @@ class _View:
                 pair.passages,
                 pair.shared_chars,
                 int((pair.a, pair.b) in beside),
+                pair.doubt,
             ]
             for pair in self._facts.pairs.listed
         ]

@@ -47,7 +47,8 @@ both together."""
 class PairFacts:
     """A row of ``duplicates.jsonl`` or ``near_misses.jsonl``; ``kind`` is one of ``KINDS``.
 
-    ``passages`` and ``shared_chars`` count what the two share.
+    ``passages`` and ``shared_chars`` count what the two share; ``doubt`` is one of
+    ``cleaner.model.DOUBTS``, or None.
     """
 
     a: str
@@ -61,6 +62,7 @@ class PairFacts:
     passages: int
     shared_chars: int
     kept: str
+    doubt: str | None
 
     @property
     def containment(self) -> float:
@@ -146,6 +148,7 @@ def _pair(told: Mapping[str, Any]) -> PairFacts:
         passages=len(told["shared"]),
         shared_chars=sum(passage["chars"] for passage in told["shared"]),
         kept=told["kept"],
+        doubt=told["doubt"],
     )
 
 

@@ -40,7 +40,7 @@ def test_paragraphs_that_share_text_stand_side_by_side() -> None:
 
 
 def test_what_differs_inside_a_passage_is_marked_and_numbers_whole() -> None:
-    row = lay_beside(LEFT, RIGHT)[1]
+    row = lay_beside(LEFT, RIGHT, [("12", "15")])[1]
     assert stretches(row.left, CHANGED) == ["开"]
     assert stretches(row.right, CHANGED) == ["走"]
     assert stretches(row.left, NUMBER) == ["12"]
@@ -81,3 +81,9 @@ def test_nothing_is_lost_and_nothing_changes_its_order(left: str, right: str) ->
     rows = lay_beside(left, right)
     assert "\n".join(line for row in rows for line in text_of(row.left)) == left
     assert "\n".join(line for row in rows for line in text_of(row.right)) == right
+
+
+def test_a_number_is_marked_where_a_passage_begins_with_it() -> None:
+    left, right = "247届庙会在河边的空地上开了三天", "137届庙会在河边的空地上开了三天"
+    (row,) = lay_beside(left, right, [("247", "137")])
+    assert (stretches(row.left, NUMBER), stretches(row.right, NUMBER)) == (["247"], ["137"])

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import cleaner.report
-from cleaner.model import ACTIONS, LABELS
+from cleaner.model import ACTIONS, DOUBTS, LABELS
 from cleaner.report.pairs import KINDS
 from cleaner.report.words import LANGUAGES, fill, words_in
 
@@ -26,6 +26,7 @@ def test_every_label_action_and_relation_has_a_name() -> None:
         assert {f"label.{label}" for label in LABELS} <= set(words)
         assert {f"action.{action}" for action in ACTIONS} <= set(words)
         assert {f"relation.{kind}" for kind in KINDS} <= set(words)
+        assert {f"why.{doubt}" for doubt in DOUBTS if doubt != "furniture"} <= set(words)
 
 
 def test_chinese_is_set_in_chinese_punctuation() -> None:

@@ -13,9 +13,9 @@ const stories = facts.stories.map(([page, number, name, titled, script, publishe
   pageName: typeof page === "number" ? pages[page].name : page,
 }));
 
-const pairs = facts.pairs.map(([a, b, kind, jaccard, aInB, bInA, cross, keptB, numbers, passages, chars, beside], at) => ({
+const pairs = facts.pairs.map(([a, b, kind, jaccard, aInB, bInA, cross, keptB, numbers, passages, chars, beside, doubt], at) => ({
   at, a: stories[a], b: stories[b], kind: facts.kinds[kind], jaccard, aInB, bInA, cross: cross === 1,
-  kept: keptB ? stories[b] : stories[a], numbers, passages, chars, beside: beside === 1,
+  kept: keptB ? stories[b] : stories[a], numbers, passages, chars, beside: beside === 1, doubt,
   containment: Math.max(aInB, bInA),
 }));
 

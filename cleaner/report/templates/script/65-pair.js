@@ -42,8 +42,15 @@ function drawPair(view, pair) {
   view.replaceChildren(...head, controls, heads, table);
 }
 
-/* A near miss is under the thresholds, or reaches one in pieces too short to be passages. */
-const reasonOf = (pair) => (pair.kind === "miss" && pair.containment >= facts.thresholds.overlap ? "scattered" : pair.kind);
+/* Why the relation was given: by the scores, or by what speaks against a copy. */
+function reasonOf(pair) {
+  if (pair.kind === "miss") {
+    if (pair.doubt === "furniture") return "frame";
+    return pair.containment >= facts.thresholds.overlap ? "scattered" : "miss";
+  }
+  const isCopy = pair.jaccard >= facts.thresholds.near || pair.containment >= facts.thresholds.contained;
+  return pair.doubt && isCopy ? pair.doubt : pair.kind;
+}
 
 /* A score as a bar with the threshold it is judged by. */
 function score(key, value, threshold) {
