@@ -11,7 +11,7 @@ from cleaner.model import CleanerError
 from cleaner.text.conversion import plan_of, protected_spans, run
 from cleaner.text.dictionaries import config_names, entries, simplified_characters
 from cleaner.text.reading import codes_of
-from cleaner.text.snippets import SHORT, convert_snippet
+from cleaner.text.snippets import convert_snippet, is_worth_it
 
 __all__ = [
     "TARGETS",
@@ -115,7 +115,7 @@ def convert(text: str, target: str, phrases: bool = False, dictionary: str = "op
     ('軟件裡的頭髮', '軟體裡的頭髮')
     """
     plan = plan_of(configuration(target, phrases, dictionary), dictionary)
-    if len(text) < SHORT and not protected_spans(text):
+    if is_worth_it(plan, text) and not protected_spans(text):
         try:
             return convert_snippet(plan, text)
         except UnicodeError:  # what strings cannot do, arrays can

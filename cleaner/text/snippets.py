@@ -6,6 +6,7 @@ their hundred calls take longer than the work.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -18,6 +19,8 @@ from cleaner.text.reading import codes_of, text_of
 
 SHORT = 4_000
 """Characters below which this is quicker than arrays (measured on 600 .. 8,000)."""
+FIRST = 8
+"""Short texts that arrays convert all the same: the automaton takes 50 ms to make."""
 WALL = "\U0010ffff"
 """Stands for what is converted already while the rest is: a noncharacter, in no phrase."""
 FULL = 4_000
@@ -35,6 +38,17 @@ class _Search:
     def hits(self, text: str) -> list[tuple[int, int, int]]:
         """Phrase, start and end of each phrase in ``text``, the longest from the left."""
         return self.automaton.find_matches_as_indexes(text) if self.automaton else []
+
+
+_met: Counter[Plan] = Counter()
+
+
+def is_worth_it(plan: Plan, text: str) -> bool:
+    """Whether ``text`` is short, and not among the first by this plan."""
+    if len(text) >= SHORT:
+        return False
+    _met[plan] += 1
+    return _met[plan] > FIRST
 
 
 def convert_snippet(plan: Plan, text: str) -> str:
