@@ -171,9 +171,9 @@ def ask(folder: Path, stories: Stories, count: int) -> None:
         with Index.open(folder) as index, Watch() as watch:
             find_known(index, [one])
         watches.append(watch.clock)
-    right = {(one.a, one.b) for one in answers}
+    right = {(one.match.a, one.match.b) for one in answers}
     hits = sum((a, b) in right for a, b in expected.items())
-    wrong = sum(one.a.startswith("new/") for one in answers)
+    wrong = sum(one.match.a.startswith("new/") for one in answers)
     print(f"asked   one story: {1000 * sorted(watches)[25]:.1f} ms (median)")
     print(f"asked   recall {hits / len(expected):.4f}; new stories said to be known: {wrong}")
 
@@ -264,7 +264,7 @@ def _consistent(folder: Path, stories: Stories, least: int, dice: random.Random)
         number = dice.randrange(count)
         (one,) = stories.between(number, number + 1)
         answers = find_known(index, [one])
-        return (one.id, "exact") in {(known.b, known.relation) for known in answers}
+        return (one.id, "exact") in {(known.match.b, known.match.relation) for known in answers}
 
 
 def main() -> None:

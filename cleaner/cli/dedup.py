@@ -20,14 +20,13 @@ from cleaner.cli.options import (
     READING,
     TALK,
     chosen_reading,
+    chosen_relations,
     chosen_sources,
     chosen_thresholds,
     tell_more,
     with_options,
-    words,
 )
-from cleaner.cli.suggest import nearest
-from cleaner.model import RELATIONS, CleanerError
+from cleaner.model import CleanerError
 
 if TYPE_CHECKING:
     from cleaner.corpus.inputs import Arrival
@@ -92,7 +91,7 @@ def command(
     from cleaner.duplicates.matches import judged_anew
     from cleaner.engines.dedup import Marking, copies_by, find_copies
 
-    copies = _relations(relations)
+    copies = chosen_relations(relations)
     sources = chosen_sources(inputs) if inputs or pairs_from is None else []
     with ExitStack() as stack:
         work = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="cleaner-")))
@@ -119,15 +118,6 @@ def command(
     tell_more(f"{len(copy_of):,} duplicates of other records")
     if faults:
         sys.exit(2)
-
-
-def _relations(listed: str) -> frozenset[str]:
-    """The relations in a list divided by commas."""
-    for name in words(listed):
-        if name not in RELATIONS:
-            near = nearest(name, RELATIONS) or f"; the relations are {', '.join(RELATIONS)}"
-            raise CleanerError(f"--relations {name}: no such relation{near}")
-    return frozenset(words(listed))
 
 
 def _spool(sources: list[Source], work: Path, stack: ExitStack) -> BinaryIO:

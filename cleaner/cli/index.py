@@ -11,9 +11,17 @@ from typing import TYPE_CHECKING
 import click
 
 from cleaner.cli.command import Command, setting
-from cleaner.cli.options import READING, TALK, tell, tell_more, with_options, words
-from cleaner.cli.suggest import nearest
-from cleaner.model import RELATIONS, CleanerError
+from cleaner.cli.options import (
+    MATCHING,
+    READING,
+    TALK,
+    chosen_relations,
+    chosen_thresholds,
+    tell,
+    tell_more,
+    with_options,
+)
+from cleaner.model import RELATIONS
 
 if TYPE_CHECKING:
     from cleaner.duplicates.known import Known
@@ -32,6 +40,9 @@ _json = click.option("--json", "as_json", is_flag=True, help="Tell it as JSON.")
 
 RECORDS = tuple(option for option in READING if option.name in ("field", "id_field"))
 """The options for records: which fields hold the text and the id."""
+
+THRESHOLDS = tuple(option for option in MATCHING if option.name != "keep_policy")
+"""The options for matching that an index knows: it keeps what it has."""
 
 
 @click.group("index")
@@ -113,7 +124,7 @@ def add(folder: Path, inputs: tuple[str, ...], as_json: bool) -> None:
 @command.command("query", cls=Command, short_help="Ask which stories are known.")
 @_folder
 @_inputs
-@with_options(RECORDS)
+@with_options(RECORDS, THRESHOLDS)
 @click.option(
     "--relations",
     default=",".join(RELATIONS),
@@ -139,19 +150,15 @@ def query(folder: Path, inputs: tuple[str, ...], relations: str, as_json: bool) 
     from cleaner.duplicates.index import Index
     from cleaner.duplicates.known import find_known
 
-    wanted = words(relations)
-    for name in wanted:
-        if name not in RELATIONS:
-            near = nearest(name, RELATIONS) or f"; the relations are {', '.join(RELATIONS)}"
-            raise CleanerError(f"--relations {name}: no such relation{near}")
+    wanted = chosen_relations(relations)
     found = False
     reading = _Reading(inputs)
     with Index.open(folder) as index:
         for batch in story_batches(reading.stories(), ASKED_CHARS):
-            for known in find_known(index, batch):
-                if known.relation in wanted:
+            for known in find_known(index, batch, thresholds=chosen_thresholds()):
+                if known.match.relation in wanted:
                     found = True
-                    click.echo(json.dumps(_row(known)) if as_json else _line(known))
+                    click.echo(_row(known) if as_json else _line(known), nl=not as_json)
     sys.exit(2 if reading.faults else int(found))
 
 
@@ -232,30 +239,24 @@ class _Reading:
                     yield story
 
 
-def _row(known: Known) -> dict[str, object]:
-    """An answer as JSON; shares are rounded to four places, as in duplicates.jsonl."""
-    return {
-        "a": known.a,
-        "b": known.b,
-        "relation": known.relation,
-        "jaccard": round(known.jaccard, 4),
-        "a_in_b": round(known.a_in_b, 4),
-        "b_in_a": round(known.b_in_a, 4),
-        "cross_script": known.cross_script,
-        "numbers_changed": known.numbers_changed,
-        "shared": [{"a": p.a, "b": p.b, "chars": p.chars} for p in known.shared],
-        "exact": known.exact,
-        "error": round(known.error, 4),
-    }
+def _row(known: Known) -> bytes:
+    """An answer as JSON: the row of duplicates.jsonl, and how far it is proved."""
+    from cleaner.corpus.jsonlines import with_fields
+    from cleaner.corpus.rows import match_row
+
+    more = {"exact": known.exact, "error": round(known.error, 4)}
+    return with_fields(match_row(known.match), more)
 
 
 def _line(known: Known) -> str:
     """An answer as a line of text, its columns divided by tabs."""
-    shares = f"J {known.jaccard:.2f}, {known.a_in_b:.2f} of it, {known.b_in_a:.2f} of the old one"
+    match = known.match
+    shares = f"J {match.jaccard:.2f}, {match.a_in_b:.2f} of it, {match.b_in_a:.2f} of the old one"
     if not known.exact:
         shares += f" (estimated, ±{known.error:.2f})"
-    spans = ", ".join(f"{_span(p.a)} = {_span(p.b)}" for p in known.shared)
-    return "\t".join([known.a, known.relation, known.b, shares, f"lines {spans}" if spans else ""])
+    spans = ", ".join(f"{_span(p.a)} = {_span(p.b)}" for p in match.shared)
+    told = [match.a, str(match.relation), match.b, shares, f"lines {spans}" if spans else ""]
+    return "\t".join(told).rstrip()
 
 
 def _span(lines: tuple[int, int]) -> str:

@@ -18,7 +18,7 @@ import click
 from cleaner.cli.command import setting
 from cleaner.cli.config import PageOption
 from cleaner.cli.suggest import nearest
-from cleaner.model import LABELS, CleanerError
+from cleaner.model import LABELS, RELATIONS, CleanerError
 
 if TYPE_CHECKING:
     from cleaner.corpus.entries import Reading
@@ -233,6 +233,15 @@ def chosen_thresholds() -> Thresholds:
 
     told = {name: setting(name) for name in ("near", "contained", "overlap")}
     return replace(DEFAULTS, **{name: one for name, one in told.items() if one is not None})
+
+
+def chosen_relations(listed: str) -> frozenset[str]:
+    """The relations in a list divided by commas; raises CleanerError for a name that is none."""
+    for name in words(listed):
+        if name not in RELATIONS:
+            near = nearest(name, RELATIONS) or f"; the relations are {', '.join(RELATIONS)}"
+            raise CleanerError(f"--relations {name}: no such relation{near}")
+    return frozenset(words(listed))
 
 
 def words(listed: str) -> list[str]:

@@ -10,10 +10,11 @@ import numpy as np
 
 from cleaner.duplicates.index import Index
 from cleaner.duplicates.lookup import Candidates, common_among, find_candidates
+from cleaner.duplicates.matches import named_match
 from cleaner.duplicates.relations import DEFAULTS, Scores, Thresholds, relation_of
 from cleaner.duplicates.sketches import Sketches, sketch_stories
 from cleaner.duplicates.verify import BLOCK, StoryLike, compared, judge
-from cleaner.model import RELATIONS, Passage
+from cleaner.model import RELATIONS, Match
 
 CERTAIN = 1.96
 """Standard errors on either side that hold the true share in 95 of 100 estimates."""
@@ -21,23 +22,15 @@ CERTAIN = 1.96
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A story ``a`` that was asked for and says the same as ``b``, one of the index.
+    """A story that was asked for and says the same as one of the index.
 
-    As ``cleaner.model.Match``, except that ``a`` is always the new one; they may have the same
-    id. ``exact`` tells that the texts themselves were compared. Where it is False (the index
-    holds no texts) the shares are estimated from samples and lie, in 95 of 100 cases, within
-    ``error`` of the truth; then no passages or numbers are told.
+    In ``match`` the new story is always a, the old one b, and the old one is kept; they may have
+    the same id. ``exact`` tells that the texts themselves were compared. Where it is False (the
+    index holds no texts) the shares are estimated from samples and lie, in 95 of 100 cases,
+    within ``error`` of the truth; then no passages or numbers are told.
     """
 
-    a: str
-    b: str
-    relation: str
-    jaccard: float
-    a_in_b: float
-    b_in_a: float
-    cross_script: bool
-    numbers_changed: tuple[tuple[str, str], ...]
-    shared: tuple[Passage, ...]
+    match: Match
     exact: bool
     error: float
 
@@ -85,7 +78,8 @@ def _unsettled(index: Index, stories: Sequence[StoryLike], candidates: Candidate
 def _closeness(answer: tuple[int, Known]) -> tuple[int, int, float]:
     """Answers by story, then the strongest relation, then the highest Jaccard."""
     story, known = answer
-    return story, RELATIONS.index(known.relation), -known.jaccard
+    assert known.match.relation is not None
+    return story, RELATIONS.index(known.match.relation), -known.match.jaccard
 
 
 def _verified(
@@ -95,28 +89,17 @@ def _verified(
     for begin in range(0, len(candidates), BLOCK):
         some = candidates.story[begin : begin + BLOCK].tolist()
         rows = candidates.row[begin : begin + BLOCK].tolist()
-        new, old = sorted(set(some)), sorted(set(rows))
-        loaded = compared([*(stories[i] for i in new), *index.stories(old)])
+        new, seen = sorted(set(some)), sorted(set(rows))
+        loaded = compared([*(stories[i] for i in new), *index.stories(seen)])
         mine = dict(zip(new, loaded, strict=False))
-        theirs = dict(zip(old, loaded[len(new) :], strict=True))
+        theirs = dict(zip(seen, loaded[len(new) :], strict=True))
         common = common_among(index, [one.set for one in loaded])
         for story, row in zip(some, rows, strict=True):
             verdict = judge(story, mine[story], row, theirs[row], thresholds, common)
             if verdict is not None and verdict.relation is not None:
-                known = Known(
-                    a=stories[story].id,
-                    b=theirs[row].story.id,
-                    relation=verdict.relation,
-                    jaccard=verdict.scores.jaccard,
-                    a_in_b=verdict.scores.a_in_b,
-                    b_in_a=verdict.scores.b_in_a,
-                    cross_script=verdict.cross_script,
-                    numbers_changed=verdict.numbers_changed,
-                    shared=verdict.shared,
-                    exact=True,
-                    error=0.0,
-                )
-                yield story, known
+                old = theirs[row].story.id
+                match = named_match(verdict, stories[story].id, old, old)
+                yield story, Known(match, exact=True, error=0.0)
 
 
 def _estimated(
@@ -143,9 +126,10 @@ def _estimated(
         if relation is None:
             continue
         spread = max(c * (1 - c) / max(n, 1) for c, n in ((a_in_b, mine), (b_in_a, theirs)))
-        known = Known(
+        old = ids[int(candidates.row[i])]
+        match = Match(
             a=stories[story].id,
-            b=ids[int(candidates.row[i])],
+            b=old,
             relation=relation,
             jaccard=scores.jaccard,
             a_in_b=scores.a_in_b,
@@ -153,7 +137,7 @@ def _estimated(
             cross_script=False,
             numbers_changed=(),
             shared=(),
-            exact=equal,
-            error=0.0 if equal else CERTAIN * math.sqrt(spread),
+            kept=old,
         )
-        yield story, known
+        error = 0.0 if equal else CERTAIN * math.sqrt(spread)
+        yield story, Known(match, exact=equal, error=error)

@@ -17,21 +17,26 @@ def match_of(verdict: Verdict, ids: Mapping[int, str], rank: Rank) -> Match:
     links = links_of(verdict.relation, a, b, scores.a_in_b, scores.b_in_a)
     may_be_kept = [one for one, _ in links] or [a, b]
     kept = min(may_be_kept, key=lambda story: (rank(story), story))
-    match = Match(
-        a=ids[a],
-        b=ids[b],
+    match = named_match(verdict, ids[a], ids[b], ids[kept])
+    return match if match.a < match.b else match.turned()
+
+
+def named_match(verdict: Verdict, a: str, b: str, kept: str) -> Match:
+    """What a verdict says of the stories named ``a`` and ``b``, in this order."""
+    return Match(
+        a=a,
+        b=b,
         relation=verdict.relation,
-        jaccard=scores.jaccard,
-        a_in_b=scores.a_in_b,
-        b_in_a=scores.b_in_a,
+        jaccard=verdict.scores.jaccard,
+        a_in_b=verdict.scores.a_in_b,
+        b_in_a=verdict.scores.b_in_a,
         cross_script=verdict.cross_script,
         numbers_changed=verdict.numbers_changed,
         shared=verdict.shared,
-        kept=ids[kept],
+        kept=kept,
         numbers_same=verdict.differences.agreeing,
         doubt=verdict.doubt,
     )
-    return match if match.a < match.b else match.turned()
 
 
 _SCALE = 1 << 30

@@ -122,16 +122,8 @@ def _known(seen: _Seen, against: Path) -> Iterator[Remark]:
     stories = {story.id: story for story in seen.stories}
     with Index.open(against) as index:
         for known in find_known(index, seen.stories):
-            if not same_page(known.a, known.b):
-                twin = Twin(
-                    known.b,
-                    known.relation,
-                    known.a_in_b,
-                    known.b_in_a,
-                    known.cross_script,
-                    known.numbers_changed,
-                )
-                yield _twin(stories[known.a], twin, seen)
+            if not same_page(known.match.a, known.match.b):
+                yield _twin(stories[known.match.a], _told(known.match), seen)
 
 
 def _twin(story: Story, twin: Twin, seen: _Seen) -> Remark:

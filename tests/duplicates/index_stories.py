@@ -65,6 +65,6 @@ def ask(folder: Path, *stories: StoryText) -> list[Known]:
         return find_known(index, stories)
 
 
-def told(known: list[Known]) -> list[tuple[str, str, str]]:
+def told(known: list[Known]) -> list[tuple[str, str | None, str]]:
     """Answers as (new story, relation, old story)."""
-    return [(one.a, one.relation, one.b) for one in known]
+    return [(one.match.a, one.match.relation, one.match.b) for one in known]

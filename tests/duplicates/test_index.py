@@ -41,30 +41,34 @@ def folder(tmp_path: Path) -> Path:
 
 def test_a_story_is_known_by_its_old_id(folder: Path) -> None:
     (known,) = ask(folder, story("2024/again.txt#2", BRIDGE))
-    assert (known.a, known.relation, known.b) == ("2024/again.txt#2", "exact", OLD.id)
-    assert (known.jaccard, known.exact, known.error) == (1.0, True, 0.0)
+    assert (known.match.a, known.match.relation, known.match.b) == (
+        "2024/again.txt#2",
+        "exact",
+        OLD.id,
+    )
+    assert (known.match.jaccard, known.exact, known.error) == (1.0, True, 0.0)
 
 
 def test_an_edited_story_is_near_with_its_shared_lines(folder: Path) -> None:
     (known,) = ask(folder, story("new", BRIDGE_EDITED))
-    assert (known.relation, known.exact) == ("near", True)
-    assert 0.7 < known.jaccard < 1.0
-    lines = {n for passage in known.shared for n in range(passage.b[0], passage.b[1] + 1)}
+    assert (known.match.relation, known.exact) == ("near", True)
+    assert 0.7 < known.match.jaccard < 1.0
+    lines = {n for passage in known.match.shared for n in range(passage.b[0], passage.b[1] + 1)}
     assert lines >= {1, 3, 4}
 
 
 def test_a_story_in_the_other_script_is_known(folder: Path) -> None:
     (known,) = ask(folder, story("new", BRIDGE_TRADITIONAL, "traditional"))
-    assert known.jaccard > 0.95
-    assert known.cross_script
+    assert known.match.jaccard > 0.95
+    assert known.match.cross_script
 
 
 def test_a_story_inside_a_longer_page_is_known(folder: Path) -> None:
     page = nonsense(900, 500) + "\n" + BRIDGE + "\n" + nonsense(901, 500)
     (known,) = ask(folder, story("page", page))
-    assert (known.relation, known.b) == ("contained", OLD.id)
-    assert known.b_in_a == 1.0
-    assert known.jaccard < 0.3
+    assert (known.match.relation, known.match.b) == ("contained", OLD.id)
+    assert known.match.b_in_a == 1.0
+    assert known.match.jaccard < 0.3
 
 
 def test_the_lines_of_the_old_page_are_told(tmp_path: Path) -> None:
@@ -73,7 +77,7 @@ def test_the_lines_of_the_old_page_are_told(tmp_path: Path) -> None:
     old = StoryText("old", BRIDGE, ((3, 3), (6, 8), (10, 10), (12, 12)), "simplified")
     seen = index_of(tmp_path / "seen", [old])
     (known,) = ask(seen, story("new", BRIDGE_EDITED))
-    assert {line for passage in known.shared for line in passage.b} <= {3, 6, 8, 10, 12}
+    assert {line for passage in known.match.shared for line in passage.b} <= {3, 6, 8, 10, 12}
 
 
 def test_a_new_story_is_not_known(folder: Path) -> None:
@@ -114,7 +118,7 @@ def test_an_equal_story_of_another_page_is_all_the_answer(folder: Path) -> None:
     assert told(ask(folder, story("new", BRIDGE))) == [("new", "exact", OLD.id)]
     assert told(ask(folder, OLD)) == [(OLD.id, "exact", OLD.id), (OLD.id, "near", "edited")]
     again = story("new", BRIDGE.replace("昨日上午", "昨天清早"))
-    assert {one.b for one in ask(folder, again)} == {OLD.id, "edited"}
+    assert {one.match.b for one in ask(folder, again)} == {OLD.id, "edited"}
 
 
 def test_the_same_story_twice_in_one_batch_is_added_once(tmp_path: Path) -> None:
@@ -176,8 +180,8 @@ def test_boilerplate_in_thousands_of_stories_does_not_hide_a_copy(tmp_path: Path
     crowd = [story(f"crowd/{i}", nonsense(i, 150) + footer) for i in range(300)]
     seen = index_of(tmp_path / "seen", crowd)
     (known, *others_with_it) = ask(seen, story("new", nonsense(250, 150) + footer + "另有消息"))
-    assert (known.relation, known.b) == ("near", "crowd/250")
-    assert {one.relation for one in others_with_it} == {"overlap"}
+    assert (known.match.relation, known.match.b) == ("near", "crowd/250")
+    assert {one.match.relation for one in others_with_it} == {"overlap"}
 
 
 # Without texts
@@ -189,14 +193,14 @@ def test_without_texts_answers_are_estimates_with_their_error(tmp_path: Path) ->
     (known,) = ask(seen, story("new", long.text[:2000] + nonsense(501, 500)))
     assert not known.exact
     assert 0.0 < known.error < 0.2
-    assert abs(known.a_in_b - 0.8) < 2 * known.error
-    assert known.shared == ()
+    assert abs(known.match.a_in_b - 0.8) < 2 * known.error
+    assert known.match.shared == ()
 
 
 def test_without_texts_equal_fingerprints_are_certain(tmp_path: Path) -> None:
     seen = index_of(tmp_path / "seen", [OLD], texts=False)
     (known,) = ask(seen, story("new", BRIDGE))
-    assert (known.relation, known.exact, known.error) == ("exact", True, 0.0)
+    assert (known.match.relation, known.exact, known.error) == ("exact", True, 0.0)
 
 
 def test_without_texts_no_text_is_on_disk(tmp_path: Path) -> None:

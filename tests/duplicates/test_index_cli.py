@@ -59,6 +59,23 @@ def test_only_the_relations_asked_for(folder: Path) -> None:
     assert "--relations same: no such relation" in wrong.err
 
 
+def test_thresholds_can_be_moved(folder: Path) -> None:
+    new = records(("new", BRIDGE_EDITED))
+    moved = run("query", folder, "-", "--near", "0.95", "--contained", "0.95", stdin=new)
+    assert moved.out.startswith("new\toverlap\told\t")
+
+
+def test_without_texts_an_answer_says_that_it_is_an_estimate(tmp_path: Path) -> None:
+    bare = tmp_path / "bare"
+    assert run("create", bare, "--no-texts").code == 0
+    long = nonsense(7, 2000)
+    run("add", bare, "-", "-q", stdin=records(("old", long)))
+    asked = run("query", bare, "-", stdin=records(("new", long[:1500] + nonsense(8, 300))))
+    assert asked.code == 1
+    assert "(estimated, ±0." in asked.out
+    assert "texts not held" in run("info", bare).out
+
+
 def test_the_folder_of_a_run_is_read(folder: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     out.mkdir()
