@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from cleaner.corpus.entries import Format
-from cleaner.corpus.formats import csv, jsonl, text
+from importlib import import_module
+from typing import cast
 
-_FORMATS: dict[str, Format] = {"text": text, "jsonl": jsonl, "csv": csv}
+from cleaner.corpus.entries import Format
 
 
 def format_named(name: str) -> Format:
     """The module that reads and writes the format ``name`` (a value of ``sources.SUFFIXES``)."""
-    return _FORMATS[name]
+    # Only now: the formats know how a page is rebuilt, and with it everything that cleans one.
+    return cast(Format, import_module(f"cleaner.corpus.formats.{name}"))
