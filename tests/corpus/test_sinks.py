@@ -1,0 +1,92 @@
+"""What a pipe reads and where it writes: several files, odd endings, tables side by side."""
+
+from __future__ import annotations
+
+import io
+import json
+from pathlib import Path
+
+import pytest
+from command_line import call
+from small_pages import NOISE, OTHER, STORY
+
+from cleaner.corpus.entries import AS_USUAL
+from cleaner.corpus.inputs import arrivals, named_sources
+from cleaner.corpus.sinks import open_sink
+from cleaner.model import CleanerError
+
+
+def line(name: str, text: str) -> str:
+    return json.dumps({"id": name, "text": text}, ensure_ascii=False)
+
+
+def test_a_folder_is_read_with_all_that_is_in_it(tmp_path: Path) -> None:
+    (tmp_path / "b.jsonl").write_text(line("x", STORY) + "\n")
+    (tmp_path / "a.txt").write_text(OTHER)
+    (tmp_path / "notes.md").write_text("not a page")
+    sources = named_sources([str(tmp_path)])
+    assert [(source.name, source.format) for source in sources] == [
+        ("a.txt", "text"),
+        ("b.jsonl", "jsonl"),
+    ]
+    found = [a for batch in arrivals(sources, lambda _: AS_USUAL, io.BytesIO()) for a in batch]
+    assert [a.entry.page.name for a in found if a.entry.page] == ["a.txt", "b.jsonl:x"]
+
+
+def test_nothing_named_is_standard_input_and_so_is_a_dash() -> None:
+    assert named_sources([]) == named_sources(["-"])
+    assert named_sources([])[0].format == "text"
+    assert named_sources([], records=True)[0].format == "jsonl"
+    assert named_sources([], stdin_name="a.csv")[0].format == "csv"
+
+
+def test_a_file_of_no_known_ending_is_text_or_records_if_one_says_so(tmp_path: Path) -> None:
+    (tmp_path / "pages.log").write_text(line("x", STORY) + "\n")
+    (source,) = named_sources([str(tmp_path / "pages.log")], records=True)
+    assert source.format == "jsonl"
+
+
+def test_files_whose_last_line_has_no_end_are_not_run_together(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_text(line("a", STORY))
+    (tmp_path / "b.jsonl").write_text(line("b", OTHER))
+    done = call("clean", tmp_path / "a.jsonl", tmp_path / "b.jsonl")
+    assert [json.loads(row)["id"] for row in done.lines] == ["a", "b"]
+
+
+def test_tables_of_the_same_columns_are_laid_together(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text(f'id,text\na,"{STORY}{NOISE}"\n')
+    (tmp_path / "b.csv").write_text(f'id,text\nb,"{OTHER}"\n')
+    done = call("clean", tmp_path / "a.csv", tmp_path / "b.csv")
+    assert done.out == f'id,text\na,"{STORY[:-1]}"\nb,"{OTHER[:-1]}"\n'
+    (tmp_path / "b.csv").write_text(f'text,id\n"{OTHER}",b\n')
+    done = call("clean", tmp_path / "a.csv", tmp_path / "b.csv")
+    assert done.code == 2
+    assert "different columns" in done.err
+
+
+def test_records_are_not_written_as_text(tmp_path: Path) -> None:
+    sources = named_sources([], records=True)
+    out = tmp_path / "out.txt"
+    with (
+        pytest.raises(CleanerError, match=r"\.jsonl, \.csv or \.parquet"),
+        open_sink(out, sources, io.BytesIO()),
+    ):
+        pass
+
+
+def test_a_text_becomes_a_record_of_its_name(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(STORY)
+    out = tmp_path / "out.jsonl"
+    assert call("clean", tmp_path / "a.txt", "-o", out, "--field", "body").code == 0
+    assert json.loads(out.read_text()) == {"id": "a.txt", "body": STORY[:-1]}
+
+
+def test_an_empty_stream_of_records_is_no_fault() -> None:
+    done = call("clean", "--jsonl")
+    assert (done.code, done.out) == (0, "")
+
+
+def test_a_text_that_is_converted_into_a_file_keeps_its_end(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(STORY)
+    call("convert", "--to", "simplified", tmp_path / "a.txt", "-o", tmp_path / "b.txt")
+    assert (tmp_path / "b.txt").read_text() == STORY
