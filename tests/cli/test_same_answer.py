@@ -9,6 +9,8 @@ import pytest
 from command_line import call
 from small_pages import NOISE, OTHER, STORY
 
+from cleaner import convert
+
 PIPES = {
     "check": [],
     "clean": [],
@@ -70,3 +72,20 @@ def test_a_fault_ends_with_2_and_one_line(name: str, given: list[str]) -> None:
     done = call(name, *given, *PIPES[name], stdin=STORY)
     assert done.code == 2
     assert len(done.err.splitlines()) <= 2
+
+
+def test_the_dictionaries_of_a_conversion_may_be_the_classic_ones() -> None:
+    classic = call("convert", "--to", "s2t", "--dictionary", "classic", stdin=STORY)
+    assert classic.out == convert(STORY, "s2t", dictionary="classic")
+
+
+def test_pages_may_be_compared_as_they_stand_and_by_other_thresholds(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("a.txt").write_text(STORY + NOISE)
+    Path("b.txt").write_text(STORY + OTHER)
+    raw, usual = (call("compare", "a.txt", "b.txt", "--json", *o) for o in (["--raw"], []))
+    assert json.loads(raw.out)["a_in_b"] < json.loads(usual.out)["a_in_b"]
+    done = call("compare", "a.txt", "b.txt", "--json", "--overlap", "0.9", "--contained", "1")
+    assert json.loads(done.out)["a_in_b"] == json.loads(usual.out)["a_in_b"]
