@@ -8,10 +8,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.model import KEEP, SURE, SUSPECT
-from cleaner.noise.clues import clues_of
+from cleaner.noise.clues import Marks, clues_of
 from cleaner.noise.findings import CODE, Findings, marks_of, repeated_of
 from cleaner.noise.headlines import headlines
-from cleaner.noise.layout import Layout, lay_out, window_sum
+from cleaner.noise.layout import (
+    FAR,
+    Layout,
+    lay_out,
+    lines_since,
+    lines_until,
+    window_sum,
+)
 from cleaner.noise.page_model import PageModel, noise_odds
 from cleaner.noise.reasons import Reasons, say
 from cleaner.text.lines import Lines
@@ -41,8 +48,8 @@ def weigh_pages(
 
     A line that a rule names is sure as soon as the odds speak against it, another from
     ``model.sure`` on. Never sure by the model are running text with a full stop (unless it
-    stands on the page twice or among comments), headlines and the lines beside them, and what
-    is not Chinese.
+    stands on the page twice or among comments), headlines and the lines beside them, what stands
+    above the credit line of its story, and what is not Chinese.
     """
     layout = lay_out(lines, shape, looked_at)
     marks, repeated = marks_of(layout, found), repeated_of(layout, shape, found)
@@ -56,7 +63,7 @@ def weigh_pages(
     prose = layout.body & np.asarray(clues["full_stop"]) & ~repeated.twice
     prose &= window_sum(layout, comment, -2, 2) == 0
     goes = odds > np.where(sentence, model.sure_sentence, model.sure)
-    goes &= ~named & ~prose & (known < SURE)
+    goes &= ~named & ~prose & (known < SURE) & ~before_credit(layout, marks)
     heads = headlines(lines, shape, layout, goes, layout.body & (odds < 0), odds)
     goes &= ~heads & ~_beside(layout, heads)
     strength = np.where((odds > 0) & ~heads, SUSPECT, KEEP).astype(np.uint8)
@@ -65,6 +72,19 @@ def weigh_pages(
     told = np.flatnonzero((strength > KEEP) & ~named & (known < SURE))
     reason[told] = say(model, clues, told, reasons)
     return Weighed(strength, reason)
+
+
+def before_credit(layout: Layout, marks: Marks) -> Flags:
+    """Lines from a text to the credit line that closes it, at most 30 below (bool[n]).
+
+    On 36 of 90 web pages the article's own container holds such lines: the list of a column, an
+    author's note. A credit line right above a text opens that one and closes none.
+    """
+    to_text = lines_until(layout, layout.body)
+    to_credit = lines_until(layout, marks.credit & (to_text > 2))
+    under_text = lines_since(layout, layout.body) < FAR
+    own: Flags = under_text & (to_credit < to_text) & (to_credit <= 30)
+    return own
 
 
 def chinese(shape: Shape, layout: Layout, named: Flags) -> Flags:

@@ -50,13 +50,15 @@ class Marks:
     """What rules found on the lines of a layout: columns of n.
 
     ``alone``, ``company`` and ``opener``: a rule of that kind, for furniture, hits the line;
-    ``hit``: any of them; ``meta``: a rule for bylines, credits and the like.
+    ``hit``: any of them; ``meta``: a rule for bylines, credits and the like; ``credit``: one for
+    editors and sources.
     """
 
     alone: Flags
     company: Flags
     opener: Flags
     meta: Flags
+    credit: Flags
 
     @property
     def hit(self) -> Flags:

@@ -32,7 +32,8 @@ class Findings:
 
     ``rule`` (int32) is the line or opener rule that counts, -1 where none hit: one that may
     remove alone before one that may not, then the first by the order of the rules. ``alone``,
-    ``opener`` and ``meta`` (bool) tell of what kind that rule is, ``label`` (uint8) its label,
+    ``opener`` and ``meta`` (bool) tell of what kind that rule is, ``credit`` (bool) whether any
+    rule finds an editor's or a source's line, ``label`` (uint8) its label,
     ``zone`` (uint8) its zone or ANY_ZONE. ``pages`` (int32) tells on how many pages of its site
     the line stands, and ``share`` (float64) what share of them that is (0: not known).
     ``furniture`` (int16) is the label code that a furniture file gives the line, -1 for none.
@@ -42,6 +43,7 @@ class Findings:
     alone: NDArray[np.bool_]
     opener: NDArray[np.bool_]
     meta: NDArray[np.bool_]
+    credit: NDArray[np.bool_]
     label: NDArray[np.uint8]
     zone: NDArray[np.uint8]
     pages: NDArray[np.int32]
@@ -78,6 +80,9 @@ def gather(lines: Lines, rules: RuleSet, hits: Hits, repeats: Repeats | None = N
     # The rule that counts is written last.
     order = np.lexsort((-rule, alone[rule], at)) if len(at) else at
     at, rule = at[order], rule[order]
+    credits = np.array([rule.label in ("credit", "source_credit") for rule in rules.rules], bool)
+    credit = np.zeros(count, dtype=bool)
+    credit[at[credits[rule]]] = True
     best = np.full(count, -1, dtype=np.int32)
     best[at] = rule
     hit = best >= 0
@@ -89,6 +94,7 @@ def gather(lines: Lines, rules: RuleSet, hits: Hits, repeats: Repeats | None = N
         alone=hit & alone[best],
         opener=hit & opener[best],
         meta=hit & meta[best],
+        credit=credit,
         label=np.where(hit, label[best], 0).astype(np.uint8),
         zone=np.where(hit, zone[best], ANY_ZONE).astype(np.uint8),
         pages=pages,
@@ -146,6 +152,7 @@ def marks_of(layout: Layout, found: Findings) -> Marks:
         company=hit & ~alone & ~meta,
         opener=found.opener[seen],
         meta=meta,
+        credit=found.credit[seen],
     )
 
 

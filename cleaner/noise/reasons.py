@@ -29,6 +29,7 @@ ROW = Reason(
     "row-of-names",
     "A row of names set apart by spaces, outside the text and next to other furniture.",
 )
+ITEM = Reason("under-a-head", "One of the titles that the head of a list of links opens.")
 LISTED = Reason("site-furniture", "The furniture file names this line.")
 SHARED = Reason(
     "shared-line", "Many pages of the site have this line, outside the text as it is here."
@@ -49,6 +50,7 @@ class Reasons:
         self._place: dict[Reason, int] = {}
         self.counted = self.place(COUNTED)
         self.row = self.place(ROW)
+        self.item = self.place(ITEM)
         self.listed = self.place(LISTED)
         self.shared = self.place(SHARED)
         self.left_alone = self.place(LEFT_ALONE)

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.model import KEEP, LABELS, SURE, SUSPECT
-from cleaner.noise.body import weigh_pages
+from cleaner.noise.body import before_credit, weigh_pages
 from cleaner.noise.clues import Marks
 from cleaner.noise.findings import CODE, Findings, in_zone, marks_of, repeated_of
 from cleaner.noise.headlines import sharing_words
@@ -19,6 +19,7 @@ from cleaner.noise.layout import (
     Layout,
     lay_out,
     lines_since,
+    lines_until,
     window_sum,
 )
 from cleaner.noise.page_model import PageModel
@@ -76,6 +77,8 @@ def judge(
     rows = _rows_of_names(shape, layout) & ~named & ~counted
     rows &= window_sum(layout, (strength == SURE) & ~marks.meta, -3, 3) > 0
     strength[rows], reason[rows] = SURE, reasons.row
+    items = _items_under_heads(shape, layout, marks, strength) & (strength < SURE)
+    strength[items], reason[items] = SURE, reasons.item
 
     listed = found.furniture[seen] >= 0
     label[listed], reason[listed] = found.furniture[seen[listed]], reasons.listed
@@ -91,7 +94,7 @@ def judge(
         far = ~company | _may_be_far(layout, marks, label)
         surer = np.maximum(strength[modelled], np.where(far[modelled], weighed.strength, KEEP))
         strength[modelled] = surer
-        new = modelled & ~named & ~counted & ~rows & ~listed
+        new = modelled & ~named & ~counted & ~rows & ~items & ~listed
         reason[new] = weighed.reason[new[modelled]]
     shared = _shared(shape, layout, found) & (strength == KEEP)
     strength[shared], reason[shared] = SUSPECT, reasons.shared
@@ -107,7 +110,7 @@ def judge(
 
 
 _BY_NEIGHBOURS = np.array(
-    [name in ("share_widget", "link_list", "nav", "promo_qr", "comment") for name in LABELS]
+    [name in ("share_widget", "nav", "promo_qr", "comment") for name in LABELS]
 )
 """Codes of labels whose lines stand in groups: two others within two lines are company enough."""
 
@@ -130,8 +133,9 @@ def _has_company(layout: Layout, marks: Marks, label: NDArray[np.uint8]) -> Flag
     enough = np.where(contact, (near_alone & _may_be_far(layout, marks, label)) | top, enough)
     below, above = _next_to(layout, layout.body)
     near_meta = window_sum(layout, marks.meta, -1, 1) - marks.meta > 0
-    edge = np.where(label == CODE["publish_meta"], layout.zone == HEAD, ~(below & above))
-    edge = np.where(label == CODE["caption"], near_meta, edge) | near_alone
+    edge = ~(below & above) | near_alone
+    edge = np.where(label == CODE["caption"], near_meta | near_alone, edge)
+    edge = np.where(label == CODE["publish_meta"], layout.zone == HEAD, edge)
     good: Flags = np.where(marks.meta, edge, enough)
     return good
 
@@ -174,9 +178,31 @@ def _rows_of_names(shape: Shape, layout: Layout) -> Flags:
     spaces, letters = shape.spaces[seen], shape.letters[seen]
     plain = (shape.ends[seen] == 0) & (shape.clauses[seen] == 0) & (letters <= 120)
     names = (spaces >= 3) & (letters <= 12 * (spaces + 1)) & (letters >= 2 * spaces)
+    names &= shape.han[seen] * 2 > letters
     outside = (layout.zone == HEAD) | (layout.zone == TAIL)
     rows: Flags = plain & names & outside
     return rows
+
+
+def _items_under_heads(
+    shape: Shape, layout: Layout, marks: Marks, strength: NDArray[np.uint8]
+) -> Flags:
+    """Titles in the run that the head of a list opens, where no story's headline can be among
+    them (bool[n]).
+
+    The run is one of lines that look like titles. It is below the last running text, or a rule
+    names a line between it and the text that follows. Above the credit line that closes a story,
+    a list may be the story's own.
+    """
+    letters = shape.letters[layout.seen]
+    title = layout.short & (letters >= 2) & (letters <= 45)
+    head = marks.opener & (strength == SURE)
+    since = lines_since(layout, head)
+    run = (since > 0) & (since <= 40) & (since < lines_since(layout, ~title & ~marks.hit))
+    fenced = lines_until(layout, marks.hit) < lines_until(layout, layout.body)
+    outside = (layout.zone == TAIL) | ((layout.zone == INSIDE) & fenced)
+    items: Flags = run & outside & ~before_credit(layout, marks)
+    return items
 
 
 def _shared(shape: Shape, layout: Layout, found: Findings) -> Flags:
