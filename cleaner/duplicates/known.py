@@ -125,7 +125,6 @@ def _estimated(
         relation = relation_of(scores, True, None, thresholds)
         if relation is None:
             continue
-        spread = max(c * (1 - c) / max(n, 1) for c, n in ((a_in_b, mine), (b_in_a, theirs)))
         old = ids[int(candidates.row[i])]
         match = Match(
             a=stories[story].id,
@@ -139,5 +138,12 @@ def _estimated(
             shared=(),
             kept=old,
         )
-        error = 0.0 if equal else CERTAIN * math.sqrt(spread)
+        error = 0.0 if equal else max(_error(shared, mine), _error(shared, theirs))
         yield story, Known(match, exact=equal, error=error)
+
+
+def _error(shared: float, sampled: float) -> float:
+    """Half the interval that holds a share in 95 of 100 cases, of which ``sampled`` hashes show
+    ``shared`` (Agresti and Coull 1998: two of each are added, so that no share is certain)."""
+    share = (shared + 2) / (sampled + 4)
+    return CERTAIN * math.sqrt(share * (1 - share) / (sampled + 4))

@@ -197,6 +197,13 @@ def test_without_texts_answers_are_estimates_with_their_error(tmp_path: Path) ->
     assert known.match.shared == ()
 
 
+def test_an_estimate_is_never_certain(tmp_path: Path) -> None:
+    seen = index_of(tmp_path / "seen", [OLD], texts=False)
+    (known,) = ask(seen, story("page", BRIDGE + nonsense(9, 900)))
+    assert known.match.b_in_a == 1.0
+    assert known.error > 0.02
+
+
 def test_without_texts_equal_fingerprints_are_certain(tmp_path: Path) -> None:
     seen = index_of(tmp_path / "seen", [OLD], texts=False)
     (known,) = ask(seen, story("new", BRIDGE))
