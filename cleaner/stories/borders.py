@@ -87,17 +87,28 @@ def find_borders(
     full = _at_width(lines.end - lines.start, habits.width[lines.page])
     may = (
         (lines.page[upper] == lines.page[lower])
+        & chinese_pages(lines, shape)[lines.page[upper]]
         & plain[upper]
         & plain[lower]
         & (~shape.ended[upper] | full[upper])
     )
     upper, lower = upper[may], lower[may]
-    above, below = edges_of(lines, upper, codes), edges_of(lines, lower, codes)
+    above, below = edges_of(shape, upper, codes), edges_of(shape, lower, codes)
     return (
         Borders(upper, lower, above, below, lines.page[upper]),
         habits,
         _verse(lines, shape, seen),
     )
+
+
+def chinese_pages(lines: Lines, shape: Shape) -> NDArray[np.bool_]:
+    """Pages that are Chinese (bool[pages]): half of their letters, and hardly any other script."""
+    pages = len(lines.pages)
+    han = np.bincount(lines.page, shape.han, minlength=pages)
+    foreign = np.bincount(lines.page, shape.foreign, minlength=pages)
+    letters = np.bincount(lines.page, shape.letters - shape.digits, minlength=pages)
+    result: NDArray[np.bool_] = (han * 2 >= letters) & (foreign * 5 <= letters)
+    return result
 
 
 def _at_width(length: NDArray[np.int64], width: NDArray[np.int64]) -> NDArray[np.bool_]:

@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.text.lines import Lines
-from cleaner.text.reading import CLOSE, OPEN, VISIBLE, codes_of
+from cleaner.text.reading import CLOSE, OPEN, codes_of
+from cleaner.text.shape import Shape
 
 _NUMERALS = "一二三四五六七八九十百〇零"
 _BULLETS = "●■◆▲★◇○□△☆▶▪▫•·*-※➤➢✓✔①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳⑴⑵⑶⑷⑸⑹⑺⑻⑼⑽"
@@ -30,27 +31,15 @@ class Edges:
     tail: NDArray[np.uint32]
 
 
-def edges_of(lines: Lines, of: NDArray[np.int64], codes: NDArray[np.uint32]) -> Edges:
+def edges_of(shape: Shape, of: NDArray[np.int64], codes: NDArray[np.uint32]) -> Edges:
     """The edges of the lines ``of`` (batch indexes of lines that are not blank).
 
-    ``codes`` are the code points of ``lines.reading`` (uint32[chars]).
+    ``codes`` are the code points of the reading form of the batch (uint32[chars]).
     """
-    seen = (lines.classes & VISIBLE) != 0
-    first = _step(seen, lines.start[of], 1)
-    last = _step(seen, lines.end[of] - 1, -1)
+    first, last = shape.first_seen[of], shape.after_seen[of] - 1
     ahead = np.minimum(first[:, None] + np.arange(5), len(codes) - 1)
     behind = np.maximum(last[:, None] - np.array([1, 0]), 0)
     return Edges(first, last, codes[ahead], codes[behind])
-
-
-def _step(seen: NDArray[np.bool_], at: NDArray[np.int64], by: int) -> NDArray[np.int64]:
-    """The first visible place from each ``at`` on; there is one on every line that is not blank."""
-    at = at.copy()
-    unseen = np.flatnonzero(~seen[at])
-    while len(unseen):
-        at[unseen] += by
-        unseen = unseen[~seen[at[unseen]]]
-    return at
 
 
 def opens_item(edges: Edges) -> NDArray[np.bool_]:
@@ -71,8 +60,8 @@ def opens_item(edges: Edges) -> NDArray[np.bool_]:
         | (article & number[a] & (space | (number[b] & (ordinal[c] | (c == 32) | number[c]))))
     )
     digit = _table("digits")
-    decimal: NDArray[np.bool_] = digit[one] & (two == ord(".")) & digit[three]
-    return item & ~decimal  # 1.5 is a number
+    item &= ~(digit[one] & (two == ord(".")) & digit[three])  # 1.5 is a number
+    return item
 
 
 def opens_with_date(edges: Edges) -> NDArray[np.bool_]:
@@ -81,7 +70,8 @@ def opens_with_date(edges: Edges) -> NDArray[np.bool_]:
     digit, unit = _table("digits"), _table("date units")
     short: NDArray[np.bool_] = unit[two] | (digit[two] & unit[three])
     year: NDArray[np.bool_] = digit[two] & digit[three] & digit[four]
-    return digit[one] & (short | year)
+    result: NDArray[np.bool_] = digit[one] & (short | year)
+    return result
 
 
 def counts_of(lines: Lines, bit: int) -> NDArray[np.int32]:

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
+
+from cleaner.stories.patterns import value_patterns
+from cleaner.text.lines import Lines
+from cleaner.text.shape import Shape
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,3 +34,77 @@ class Fields:
     source: Found | None = None
     place: Found | None = None
     published: Found | None = None
+
+
+NOTHING = Fields()
+"""The fields of a story that tells nothing about itself."""
+
+
+def fields_of(
+    lines: Lines,
+    shape: Shape,
+    notes: Sequence[int],
+    ledes: Sequence[int],
+    tails: Sequence[int],
+) -> Fields:
+    """The fields of one story: each the first that is found, in the order of the arguments.
+
+    ``notes`` are its byline, credit, source and date lines, ``ledes`` its first paragraphs and
+    ``tails`` its last (batch indexes of lines).
+    """
+    found: dict[str, Found] = {}
+    for line in notes:
+        start, end = int(shape.first_seen[line]), int(shape.after_seen[line])
+        _search(lines, line, start, end, "note", found)
+    for line in ledes:
+        start = int(shape.first_seen[line])
+        end = min(int(shape.after_seen[line]), start + 90)
+        _search(lines, line, start, end, "lede", found)
+    for line in tails:
+        if not shape.ended[line]:  # last words stand behind the last sentence end
+            end = int(shape.after_seen[line])
+            start = max(int(shape.first_seen[line]), end - 80)
+            _search(lines, line, start, end, "tail", found)
+    return Fields(**found) if found else NOTHING
+
+
+def _search(
+    lines: Lines, line: int, start: int, end: int, on: str, found: dict[str, Found]
+) -> None:
+    reading = lines.reading[start:end]
+    for value in value_patterns(on):
+        if not value.needs or any(word in reading for word in value.needs):
+            match = value.pattern.search(reading)
+            if match:
+                _note_down(lines.text[start:end], line, match, found)
+
+
+def _note_down(text: str, line: int, match: re.Match[str], found: dict[str, Found]) -> None:
+    """Adds what the groups of ``match`` name, as it stands in ``text``, unless known already."""
+    groups = match.groupdict()
+    for name in ("byline", "editor", "source", "place"):
+        if groups.get(name) and name not in found:
+            value = text[match.start(name) : match.end(name)]
+            found[name] = Found(_people(value) if name == "byline" else value.strip(), line)
+    if groups.get("published") and "published" not in found:
+        day = _iso(groups["year"], groups["month"], groups["day"])
+        if day:
+            found["published"] = Found(day, line)
+
+
+_BREAK = re.compile(
+    r"[\s、,，/／:：]+(?:(?:记者|記者|通讯员|通訊員|实习生|實習生|摄影|攝影)[\s:：/／]*)?"
+)
+
+
+def _people(value: str) -> str:
+    """Names divided by one space, without the marks and roles between them."""
+    return _BREAK.sub(" ", value).strip()
+
+
+def _iso(year: str, month: str, day: str) -> str | None:
+    """The date as YYYY-MM-DD, None if there is no such day."""
+    try:
+        return date(int(year), int(month), int(day)).isoformat()
+    except ValueError:
+        return None

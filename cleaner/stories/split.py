@@ -2,18 +2,49 @@
 
 from __future__ import annotations
 
+import itertools
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaner.model import LABELS, META_LABELS
 from cleaner.noise.label import Labels
-from cleaner.stories.fields import Fields
+from cleaner.stories.borders import chinese_pages
+from cleaner.stories.cohesion import Ties, ties_of
+from cleaner.stories.edges import edges_of, opens_item
+from cleaner.stories.fields import Fields, fields_of
+from cleaner.stories.gaps import Gaps, fellows, flags_of, gaps_of, measures_of
 from cleaner.stories.mend import Seam
+from cleaner.stories.paragraphs import (
+    BODY,
+    CAPTION,
+    EDITOR,
+    GONE,
+    HEAD,
+    NOTE,
+    WRITER,
+    Rows,
+    rows_of,
+)
+from cleaner.stories.titles import title_lines
+from cleaner.stories.weights import load_weights, reasons, score
 from cleaner.text.lines import Lines
+from cleaner.text.reading import codes_of
 from cleaner.text.shape import Shape
+
+FIRST = ("page", "the page begins here")
+"""Rule and reason of the first story of a page."""
+
+TEASER, TITLE = 0.1, 0.3
+"""Shares of a head's words that the text below repeats: fewer in a teaser, more in a title."""
+
+WIDE = 1
+"""More blank lines than this above a short line set it apart from the paragraph above."""
+
+HEADS = 3
+"""A story has no more heads above it than these: kicker, title and deck."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,35 +75,162 @@ def find_stories(
     stays: NDArray[np.bool_],
     seams: Sequence[Seam],
 ) -> tuple[StorySpan, ...]:
-    """The stories of every page of the batch, in reading order."""
-    meta = np.array([name in META_LABELS for name in LABELS])
-    inside = (stays & ~shape.blank) | meta[labels.label]
-    found: list[StorySpan] = []
-    joined = {seam.lower for seam in seams}
-    for page in range(len(lines.pages)):
-        own = [
-            i for i in range(int(lines.first[page]), int(lines.first[page + 1])) if bool(inside[i])
-        ]
-        if not own:
-            continue
-        bounds = [0]
-        for k in range(1, len(own)):
-            above, line = own[k - 1], own[k]
-            if line not in joined and LABELS[labels.label[above]] == "byline":
-                bounds.append(k)
-        for n, (a, b) in enumerate(zip(bounds, [*bounds[1:], len(own)], strict=True)):
-            top = own[a]
-            titled = not shape.ended[top] and shape.clauses[top] == 0 and b - a > 1
-            found.append(
-                StorySpan(
-                    page=page,
-                    first=top,
-                    last=own[b - 1],
-                    title=(top,) if titled else (),
-                    subtitle=(),
-                    fields=Fields(),
-                    rule="byline-above" if n else "page",
-                    why="the story above ends with its byline" if n else "the page begins here",
-                )
-            )
-    return tuple(found)
+    """The stories of every page of the batch, in reading order.
+
+    Evidence is added up in two looks (``splits.toml``): the first judges each gap between two
+    paragraphs for itself, by how far the words above and below are the same, by what stands
+    between, and by how the paragraphs open and close; the second holds it against the other gaps
+    of its page. A page without paragraphs makes one story of what there is.
+    """
+    rows = rows_of(lines, shape, labels, stays, seams)
+    gaps = gaps_of(rows, chinese_pages(lines, shape))
+    ties = ties_of(lines, rows)
+    opens: dict[int, tuple[str, str]] = {}
+    for gap, reason in _decide(lines, shape, labels, rows, gaps, ties):
+        opens[_opening_row(lines, shape, rows, gaps, ties, gap)] = reason
+    opened = sorted(opens)
+    numbered = opens_item(edges_of(shape, rows.first, codes_of(lines.reading))).tolist()
+    plain = _Plain(
+        rows.kind.tolist(), rows.note.tolist(), rows.first.tolist(), rows.last.tolist(), numbered
+    )
+    spans: list[StorySpan] = []
+    bounds = np.searchsorted(rows.page, np.arange(len(lines.pages) + 1)).tolist()
+    for page, (low, high) in enumerate(itertools.pairwise(bounds)):
+        inside = opened[bisect_right(opened, low) : bisect_left(opened, high)]
+        for start, end in itertools.pairwise([low, *inside, high]):
+            span = _span(lines, shape, plain, page, (start, end), opens.get(start, FIRST))
+            if span:
+                spans.append(span)
+    return tuple(spans)
+
+
+@dataclass(frozen=True)
+class _Plain:
+    """Rows as lists, for the steps that go story by story; ``numbered``: opens like an item."""
+
+    kind: list[int]
+    note: list[int]
+    first: list[int]
+    last: list[int]
+    numbered: list[bool]
+
+
+def _decide(
+    lines: Lines, shape: Shape, labels: Labels, rows: Rows, gaps: Gaps, ties: Ties
+) -> list[tuple[int, tuple[str, str]]]:
+    """The gaps that divide stories, each with rule and reason."""
+    if not len(gaps):
+        return []
+    first, second = load_weights("splits")
+    flags = flags_of(lines, shape, labels, rows, gaps, ties)
+    measures = measures_of(lines, shape, rows, gaps, ties)
+    alone = score(first, flags, measures, len(gaps))
+    divides = alone + score(second, fellows(rows, gaps, flags, alone), {}, len(gaps)) > 0
+    found = np.flatnonzero(divides)
+    said = reasons(first, flags, measures, found)
+    return [
+        (gap, (rule or "other-words", f"a story begins here: {why or 'the words change'}"))
+        for gap, (rule, why) in zip(found.tolist(), said, strict=True)
+    ]
+
+
+def _opening_row(lines: Lines, shape: Shape, rows: Rows, gaps: Gaps, ties: Ties, gap: int) -> int:
+    """The row at which the story below ``gap`` begins: its kicker, title, picture or lede."""
+    above, below = int(gaps.above[gap]), int(gaps.below[gap])
+    if gaps.heads[gap]:
+        opening = int(gaps.head[gap])
+        for row in range(opening - 1, max(above, opening - HEADS), -1):
+            if rows.kind[row] != HEAD:
+                break
+            opening = row
+        # A teaser above the title has no words in common with the story, the title has.
+        while (
+            opening < gaps.head[gap]
+            and ties.down[opening] < TEASER
+            and ties.down[opening + 1] > TITLE
+            and rows.kind[opening + 1] == HEAD
+        ):
+            opening += 1
+        return opening
+    opening = below
+    for row in range(below - 1, above, -1):
+        if rows.note[row] != CAPTION or not _of_below(lines, shape, rows, row, above, below):
+            break
+        opening = row
+    return opening
+
+
+def _of_below(lines: Lines, shape: Shape, rows: Rows, row: int, above: int, below: int) -> bool:
+    """Whether a caption has more pairs of characters in common with the paragraph below it."""
+    text = lines.reading_of(int(rows.first[row])).strip()
+    pairs = {a + b for a, b in itertools.pairwise(text)}
+    upper, lower = (_text_of(lines, rows, other) for other in (above, below))
+    return sum(two in lower for two in pairs) >= sum(two in upper for two in pairs)
+
+
+def _text_of(lines: Lines, rows: Rows, row: int) -> str:
+    return lines.reading[lines.start[rows.first[row]] : lines.end[rows.last[row]]]
+
+
+def _span(
+    lines: Lines,
+    shape: Shape,
+    rows: _Plain,
+    page: int,
+    of: tuple[int, int],
+    reason: tuple[str, str],
+) -> StorySpan | None:
+    """The story of the rows from ``of[0]`` to ``of[1]``; None if they hold furniture alone."""
+    body: list[int] = []
+    heads: list[int] = []
+    notes: list[int] = []
+    for row in range(*of):
+        kind = rows.kind[row]
+        if kind == BODY:
+            body.append(row)
+        elif kind == NOTE:
+            notes.append(row)
+        elif kind == HEAD and not body:
+            heads.append(row)
+    if not body and not heads and not notes:
+        return None
+    top = body[0] if body else max([*heads, *notes])
+    above = heads[-HEADS:] if body else heads[:HEADS]
+    first = min([*above, *notes[:1], top])
+    last = _last_row(shape, rows, body[-1], of[1]) if body else top
+    title, subtitle = title_lines(
+        lines, shape, [rows.first[row] for row in above if not rows.numbered[row] and row != top]
+    )
+    fields = fields_of(
+        lines,
+        shape,
+        [rows.first[row] for row in notes if row <= last and rows.note[row] != CAPTION],
+        [rows.first[row] for row in body[:1]],
+        [rows.last[row] for row in body[-1:]],
+    )
+    return StorySpan(
+        page, rows.first[first], rows.last[last], title, subtitle, fields, reason[0], reason[1]
+    )
+
+
+def _last_row(shape: Shape, rows: _Plain, last: int, end: int) -> int:
+    """The last row of a story whose last paragraph is the row ``last``.
+
+    Credits belong to it even with furniture between; captions, dates and short lines only
+    directly below, and short lines (a signature, a last verse) not below a credit or a wide gap.
+    """
+    furniture = signed = False
+    for row in range(last + 1, end):
+        if rows.kind[row] == GONE:
+            furniture = True
+        elif rows.kind[row] == NOTE:
+            credit = rows.note[row] in (WRITER, EDITOR)
+            if furniture and not credit:
+                break
+            signed |= credit
+            last = row
+        elif furniture or signed or shape.gap[rows.first[row]] > WIDE:
+            break
+        else:
+            last = row
+    return last

@@ -95,26 +95,32 @@ def _stepped(steps: Steps, values: NDArray[np.floating]) -> NDArray[np.float64]:
 def reasons(
     weights: Weights, flags: Flags, measures: Measures, rows: NDArray[np.int64]
 ) -> list[tuple[str, str]]:
-    """Rule and reason of the cue that speaks loudest for each of ``rows``, ("", "") for none."""
-    loudest, which = np.zeros(len(rows)), np.full(len(rows), -1)
+    """Rule and reason of the cue that speaks loudest for each of ``rows``, ("", "") for none.
+
+    Where a second cue with another rule speaks at least half as loudly, its reason is added.
+    """
     named: list[tuple[str, str]] = []
+    loudness: list[NDArray[np.float64]] = []
     for name, flag in weights.flags.items():
-        if flag.why:
-            _keep_louder(loudest, which, flag.weight * flags[name][rows].astype(float), len(named))
+        if flag.why and flag.weight > 0:
             named.append((flag.rule, flag.why))
+            loudness.append(flag.weight * flags[name][rows].astype(np.float64))
     for name, steps in weights.steps.items():
         if steps.why:
-            _keep_louder(loudest, which, _stepped(steps, measures[name][rows]), len(named))
             named.append((steps.rule, steps.why))
-    return [named[cue] if cue >= 0 else ("", "") for cue in which.tolist()]
-
-
-def _keep_louder(
-    loudest: NDArray[np.float64],
-    which: NDArray[np.int64],
-    weight: NDArray[np.float64],
-    cue: int,
-) -> None:
-    louder = weight > loudest
-    loudest[louder] = weight[louder]
-    which[louder] = cue
+            loudness.append(_stepped(steps, measures[name][rows]))
+    voices = np.array(loudness)
+    first = voices.argmax(axis=0)
+    loudest = voices[first, np.arange(len(rows))]
+    rule = np.array([rule for rule, _ in named])
+    voices[rule[:, None] == rule[first]] = 0
+    second = voices.argmax(axis=0)
+    added = (2 * voices[second, np.arange(len(rows))] >= loudest).tolist()
+    return [
+        (named[one][0], f"{named[one][1]}, and {named[two][1]}" if both else named[one][1])
+        if heard > 0
+        else ("", "")
+        for one, two, both, heard in zip(
+            first.tolist(), second.tolist(), added, loudest.tolist(), strict=True
+        )
+    ]

@@ -1,0 +1,225 @@
+"""How much the words above and below a place on a page are the same, for a whole batch at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cleaner.stories.pairs import load_pairs, place
+from cleaner.stories.paragraphs import BODY, HEAD, Rows
+from cleaner.text.lines import Lines
+from cleaner.text.reading import HAN, codes_of
+
+NEAR, FAR = 300, 800
+"""How far apart, in characters, two occurrences of a pair still tie the text between together."""
+
+COMMON = 11
+"""Pairs above this level (counted more than 2,048 times in 7.2 million) tie nothing together."""
+
+RAREST = 18
+"""A pair of level n weighs RAREST - n: about its information in bits, rare ones levelled."""
+
+
+@dataclass(frozen=True)
+class Ties:
+    """How the rows of a batch hang together (float32[rows] each, NaN where nothing can be said).
+
+    ``near`` and ``far`` speak of the gap below a row: the weight of the pairs that paragraphs
+    above and below it share within NEAR or FAR characters, over the geometric mean of the weight
+    of all pairs within that distance above and below. ``up`` and ``down`` speak of the row
+    itself: the share of its weight that paragraphs above and below it have too, within FAR
+    characters; ``up_any`` and ``down_any`` anywhere on the page (paragraphs only).
+    """
+
+    near: NDArray[np.float32]
+    far: NDArray[np.float32]
+    up: NDArray[np.float32]
+    down: NDArray[np.float32]
+    up_any: NDArray[np.float32]
+    down_any: NDArray[np.float32]
+
+
+def ties_of(lines: Lines, rows: Rows) -> Ties:
+    """The ties of every row.
+
+    Lexical cohesion by links between neighbouring occurrences of the same two characters
+    (the lexical chains of Morris and Hirst 1991, with character pairs for words); all weights are
+    whole numbers, so that the sums do not depend on how pages are batched.
+    """
+    tokens = _tokens_of(lines, rows)
+    count = len(rows)
+    is_body = (rows.kind == BODY).take(tokens.row)
+    order = np.argsort((tokens.pair >> np.uint32(_FINE)).astype(np.uint16), kind="stable")
+    of_body = order if is_body.all() else order[is_body.take(order)]
+    whole = _weights_of(lines, rows, tokens)
+    links, own = _links_of(rows, tokens, of_body, whole)
+    reached = np.flatnonzero(links.apart <= FAR)
+    close = np.flatnonzero(links.apart <= NEAR)
+    up, down = _leanings(_picked(links, reached), own, count)
+    up_any, down_any = _leanings(links, own, count)
+    if len(of_body) < len(order):
+        _add_heads(rows, tokens, order, is_body, whole, (up, down))
+    weights = np.where(rows.kind == BODY, whole, 0.0)
+    return Ties(
+        _in_gaps(lines, rows, weights, _picked(links, close), NEAR),
+        _in_gaps(lines, rows, weights, _picked(links, reached), FAR),
+        up,
+        down,
+        up_any,
+        down_any,
+    )
+
+
+_FINE = 5
+"""Pairs are sorted by all but this many of the 21 bits of their hash: numpy sorts 16-bit numbers
+in one radix pass. Where two pairs that differ in these bits alone alternate on a page (1 in 50),
+a tie is missed."""
+
+
+@dataclass(frozen=True)
+class _Tokens:
+    """Places where two Chinese characters stand that are no common pair, in reading order.
+
+    ``at`` (int32) is the place, ``pair`` (uint32, 21 bits) the hash of the two, ``weight`` (int32)
+    what they weigh, ``row`` (int32) their row.
+    """
+
+    at: NDArray[np.int32]
+    pair: NDArray[np.uint32]
+    weight: NDArray[np.int32]
+    row: NDArray[np.int32]
+
+
+def _tokens_of(lines: Lines, rows: Rows) -> _Tokens:
+    codes, han = codes_of(lines.reading), (lines.classes & HAN) != 0
+    pairs = place(codes[:-1], codes[1:])
+    levels = load_pairs().level.take(pairs, mode="clip")
+    at = np.flatnonzero(han[:-1] & han[1:] & (levels <= COMMON)).astype(np.int32)
+    on_line = np.diff(np.searchsorted(at, np.append(lines.start, len(codes))))
+    row = np.repeat(rows.of_line.astype(np.int32), on_line)
+    level = levels.take(at, mode="clip")
+    weight = np.where((rows.kind <= HEAD).take(row), RAREST - level.astype(np.int32), 0)
+    return _Tokens(at, pairs.take(at, mode="clip"), weight, row)
+
+
+def _weights_of(lines: Lines, rows: Rows, tokens: _Tokens) -> NDArray[np.float64]:
+    """The weight of all tokens of each row (float64[rows], whole numbers)."""
+    sums = np.concatenate([[0], np.cumsum(tokens.weight)])
+    bounds = np.searchsorted(tokens.at, np.append(lines.start, len(lines.text)))
+    told = rows.of_line >= 0
+    on_line = np.diff(sums[bounds]).astype(np.float64)
+    weights: NDArray[np.float64] = np.bincount(rows.of_line[told], on_line[told], len(rows))
+    return weights
+
+
+@dataclass(frozen=True)
+class _Links:
+    """Neighbouring occurrences of a pair in two paragraphs of a page (int32[links] each).
+
+    ``above`` and ``below`` are the rows, ``apart`` the distance in characters, ``weight`` what
+    the pair weighs.
+    """
+
+    above: NDArray[np.int32]
+    below: NDArray[np.int32]
+    apart: NDArray[np.int32]
+    weight: NDArray[np.int32]
+
+
+def _links_of(
+    rows: Rows, tokens: _Tokens, order: NDArray[np.int64], whole: NDArray[np.float64]
+) -> tuple[_Links, NDArray[np.float64]]:
+    """All links, and the weight of each row's own pairs, those it repeats counted once."""
+    page = rows.page.astype(np.uint32).take(tokens.row, mode="clip")
+    key = (tokens.pair | (page << np.uint32(21))).take(order, mode="clip")
+    same = np.flatnonzero(key[1:] == key[:-1])
+    upper, lower = order.take(same, mode="clip"), order.take(same + 1, mode="clip")
+    above, below = tokens.row.take(upper), tokens.row.take(lower)
+    weight, apart = tokens.weight.take(lower), tokens.at.take(lower) - tokens.at.take(upper)
+    links = _Links(above, below, apart, weight)
+    inside = np.flatnonzero(above == below)
+    own = whole - np.bincount(below[inside], weight[inside], minlength=len(rows))
+    # The key holds but the last bits of the page's number.
+    across = (above != below) & (rows.page[above] == rows.page[below])
+    return _picked(links, np.flatnonzero(across)), own
+
+
+def _picked(links: _Links, which: NDArray[np.int64]) -> _Links:
+    columns = (links.above, links.below, links.apart, links.weight)
+    return _Links(*(column.take(which, mode="clip") for column in columns))
+
+
+def _leanings(
+    links: _Links, own: NDArray[np.float64], count: int
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """The share of each row's own weight that is linked upwards, and downwards."""
+    up = np.bincount(links.below, links.weight, minlength=count)
+    down = np.bincount(links.above, links.weight, minlength=count)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return (up / own).astype(np.float32), (down / own).astype(np.float32)
+
+
+def _in_gaps(
+    lines: Lines, rows: Rows, weights: NDArray[np.float64], links: _Links, reach: int
+) -> NDArray[np.float32]:
+    """The share of linked weight in the gap below each row; links reach ``reach`` characters."""
+    count = len(rows)
+    opened = np.bincount(links.above, links.weight, minlength=count)
+    shared = np.cumsum(opened - np.bincount(links.below, links.weight, minlength=count))
+
+    # The weight of the text within reach above and below each gap, as if every row's weight were
+    # spread evenly over it.
+    sums = np.concatenate([[0.0], np.cumsum(weights)])
+    start, end = lines.start[rows.first], lines.end[rows.last]
+    top = np.searchsorted(rows.page, rows.page)
+    bottom = np.searchsorted(rows.page, rows.page, side="right")
+
+    def upto(place: NDArray[np.int64]) -> NDArray[np.float64]:
+        row = np.searchsorted(start, place, side="right") - 1
+        inside = np.clip((place - start[row]) / np.maximum(end[row] - start[row], 1), 0, 1)
+        weight: NDArray[np.float64] = sums[row] + np.floor(weights[row] * inside)
+        return weight
+
+    number = np.arange(count)
+    middle = sums[number + 1]
+    over = middle - upto(np.maximum(end - reach, start[top]))
+    below = start[np.minimum(number + 1, count - 1)]
+    under = upto(np.minimum(below + reach, end[bottom - 1])) - middle
+    with np.errstate(invalid="ignore", divide="ignore"):
+        cohesion = shared / np.sqrt(over * under)
+    return np.where((over > 0) & (under > 0), cohesion, np.nan).astype(np.float32)
+
+
+def _add_heads(
+    rows: Rows,
+    tokens: _Tokens,
+    order: NDArray[np.int64],
+    is_body: NDArray[np.bool_],
+    whole: NDArray[np.float64],
+    shares: tuple[NDArray[np.float32], NDArray[np.float32]],
+) -> None:
+    """Writes into ``shares`` (up, down) what paragraphs above and below heads have of them."""
+    place_of = np.flatnonzero(~is_body.take(order))
+    head = order[place_of]
+    place_of, head = place_of[tokens.weight[head] > 0], head[tokens.weight[head] > 0]
+    pair, at = tokens.pair[head], tokens.at[head]
+    page = rows.page[tokens.row[head]]
+    filled = (rows.kind == HEAD) & (whole > 0)
+    for share, step in zip(shares, (-1, 1), strict=True):
+        # Over neighbouring heads on to the next paragraph, three at the most.
+        other = np.clip(place_of + step, 0, len(order) - 1)
+        for _ in range(3):
+            other += np.where(is_body[order[other]], 0, step)
+            np.clip(other, 0, len(order) - 1, out=other)
+        token = order[other]
+        repeated = np.flatnonzero(
+            (tokens.pair[token] == pair)
+            & is_body[token]
+            & (np.abs(tokens.at[token] - at) <= FAR)
+            & (rows.page[tokens.row[token]] == page)
+        )
+        row, weight = tokens.row[head[repeated]], tokens.weight[head[repeated]]
+        found = np.bincount(row, weight, minlength=len(rows))
+        share[filled] = found[filled] / whole[filled]
