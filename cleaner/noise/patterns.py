@@ -86,7 +86,9 @@ def needs_of(pattern: str) -> Needs:
 
 
 def _ways(tree: list[tuple[Any, Any]]) -> list[list[tuple[Any, Any]]]:
-    """``tree`` told apart where some alternatives have literals and others have none."""
+    """``tree`` told apart by the alternatives it is made of, and where some have no literals."""
+    if len(tree) == 1 and tree[0][0] is op.BRANCH and len(tree[0][1][1]) <= MAX_WAYS:
+        return [way for branch in tree[0][1][1] for way in _ways(list(branch))]
     if _better(*_literals(tree)):
         return [tree]
     for i, (kind, value) in enumerate(tree):
