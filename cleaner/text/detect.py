@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from cleaner.text.plausible import score, strange_lines
 
@@ -130,14 +131,12 @@ def _judged(data: bytes) -> Guess:
             return foreign
     elif best != "utf-8":
         same = _BIG5 if best in _BIG5 else (best,)
-        fitting = [name for name in same if _fits(data, name)]
-        if fitting:
-            rivals = [name for name in points if name not in same]
-            margin = gained - max(points[name][0] for name in rivals)
-            found = fitting[0]
-            if len(fitting) > 1:
-                found = max(fitting, key=lambda name: _points(data, name)[0])
-            return Guess(found, "detector", min(0.99, 1 - 0.5 ** max(margin, 1.0)))
+        texts = {name: text for name in same if (text := _fitting(data, name)) is not None}
+        if len(set(texts.values())) > 1:  # they differ in some signs and rare characters
+            texts = {max(texts, key=lambda name: score(texts[name])[0]): ""}
+        if texts:
+            margin = gained - max(points[name][0] for name in points if name not in same)
+            return Guess(next(iter(texts)), "detector", min(0.99, 1 - 0.5 ** max(margin, 1.0)))
     return guess_lines(data)
 
 
@@ -208,19 +207,19 @@ def _line_points(line: bytes, names: tuple[str, ...], usual: int) -> list[float]
     return [gained if i == usual else _points(line, n)[0] for i, n in enumerate(names)]
 
 
-def _fits(data: bytes, name: str) -> bool:
-    """Whether all of ``data`` is valid and no line of it is clear in another encoding."""
+def _fitting(data: bytes, name: str) -> str | None:
+    """The text of ``data`` if all is valid and no line of it is clear in another encoding."""
     text = valid(data, name)
     if text is None:
-        return False
+        return None
     strange = strange_lines(text)
     lines = data.split(b"\n") if strange else []
     for line in (lines[number] for number in strange):
         for other in ("utf-8", *_LEGACY):
             gained, wide = _points(line, other)
             if gained >= CLEAR * max(wide, 1):
-                return False
-    return True
+                return None
+    return text
 
 
 def _points(data: bytes, name: str) -> tuple[float, int]:
@@ -245,33 +244,30 @@ def _marked(data: bytes) -> Guess | None:
 
 def _controls(data: bytes) -> float:
     """The share of control characters, which text has not (NUL once in a while)."""
-    sample = np.frombuffer(data[:WINDOW], dtype=np.uint8)
-    return float(_CONTROL[sample].mean()) if len(sample) else 0.0
+    return _share(_CONTROL.take(np.frombuffer(data[:WINDOW], dtype=np.uint8)))
 
 
 def _parity(data: bytes) -> Guess | None:
     """UTF-16 without a mark: the high bytes of Chinese and Latin stand at one parity.
 
-    At least 93 % of the bytes there are 4E-9F, 00, 20, 25, 30 or FF
-    (thresholds set once by hand, script.md B), and it looks better so than otherwise; or 80 % of
-    them are and it looks Chinese.
+    At least 93 % of the bytes there are 4E-9F, 00, 20, 25, 30 or FF (thresholds set once by hand,
+    script.md B), and it looks better so than otherwise; or 80 % are, and it looks Chinese.
     """
-    units = len(data[:WINDOW]) // 2
-    if units < 2:
+    units = np.frombuffer(data, dtype=np.uint8, count=min(len(data), WINDOW) // 2 * 2)
+    if len(units) < 4:
         return None
-    pairs = np.frombuffer(data, dtype=np.uint8, count=units * 2).reshape(-1, 2)
-    zeros = (pairs == 0).mean(axis=0)
-    shares = _HIGH_BYTE[pairs].mean(axis=0) + zeros  # on a tie, where the NULs are
-    high = int(shares[1] >= shares[0])
+    sides = (units[0::2], units[1::2])
+    zeros = [_share(side == 0) for side in sides]
+    shares = [_share(_HIGH_BYTE.take(side)) for side in sides]
+    high = int(shares[1] + zeros[1] >= shares[0] + zeros[0])  # on a tie, where the NULs are
     name = "utf-16-le" if high else "utf-16-be"
-    share = shares[high] - zeros[high]
-    if share < 0.8 or valid(data, name) is None:
+    if shares[high] < 0.8 or valid(data, name) is None:
         return None
     head = data[:2000]
     gained, wide = _points(head, name)
     if gained >= CLEAR * max(wide, 1):
         return Guess(name, "parity", 0.95)
-    if share < 0.93 or ((pairs[:, high] == 0) & _CONTROL[pairs[:, 1 - high]]).any():
+    if shares[high] < 0.93 or ((sides[high] == 0) & _CONTROL.take(sides[1 - high])).any():
         return None
     if zeros[high] > 0.1:  # Latin, or a table ruled by signs that end in 00 themselves
         rivals: tuple[str, ...] = ("utf-16-be" if high else "utf-16-le",)
@@ -279,6 +275,10 @@ def _parity(data: bytes) -> Guess | None:
         rivals = _LEGACY
     likely = gained > max(_points(head, rival)[0] for rival in rivals)
     return Guess(name, "parity", 0.9) if likely else None
+
+
+def _share(marks: NDArray[np.bool_]) -> float:
+    return np.count_nonzero(marks) / len(marks) if len(marks) else 0.0
 
 
 def valid(data: bytes, name: str) -> str | None:
