@@ -269,6 +269,8 @@ def _parity(data: bytes) -> Guess | None:
         return Guess(name, "parity", 0.95)
     if shares[high] < 0.93 or ((sides[high] == 0) & _CONTROL.take(sides[1 - high])).any():
         return None
+    if zeros[high] >= 0.9 and not zeros[1 - high]:
+        return Guess(name, "parity", 0.95)  # nothing but Latin
     if zeros[high] > 0.1:  # Latin, or a table ruled by signs that end in 00 themselves
         rivals: tuple[str, ...] = ("utf-16-be" if high else "utf-16-le",)
     else:
