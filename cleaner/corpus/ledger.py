@@ -12,11 +12,11 @@ import base64
 import gzip
 import hashlib
 import io
+import itertools
 import json
 import os
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -30,21 +30,23 @@ from cleaner.stories.cut import Edit
 
 LEDGER = "restore.jsonl.gz"
 
-_ENTRY = re.compile(rb'\{"n": ([0-9]+)')
+_ENTRY = re.compile(rb'\{"n": ([0-9]+)(?:, "line": ([0-9]+))?')
 """How the row of an entry begins (see ``entry_row``)."""
 
 
 def entry_row(entry: Entry, module: Format, written: bytes, edits: Sequence[Edit]) -> bytes:
     """The ledger's row for an entry, proved to lead back to its bytes."""
+    told: dict[str, object] = {"n": len(written)}
+    if entry.page is not None:
+        told["line"] = entry.place
     if entry.raw == written:
-        return b'{"n": %d}\n' % len(written)
+        return to_line(told)
     if entry.page is not None:
         trace = module.trace(entry)
         if module.restore(written, trace, edits) == entry.raw:
             steps = [[edit.skip, edit.length, edit.text] for edit in edits]
-            return to_line({"n": len(written), "edits": steps, **trace})
-    raw = base64.b64encode(entry.raw).decode("ascii")
-    return to_line({"n": len(written), "raw": raw})
+            return to_line({**told, "edits": steps, **trace})
+    return to_line({**told, "raw": base64.b64encode(entry.raw).decode("ascii")})
 
 
 def opening_row(file: str, form: str, compression: str) -> bytes:
@@ -68,9 +70,10 @@ def restore(out: Path, destination: Path) -> list[str]:
     if destination.exists() and (not destination.is_dir() or any(destination.iterdir())):
         raise CleanerError(f"{destination}: is not empty; name a new folder")
     restored: list[str] = []
-    for name, rows in _files(ledger):
-        _restore_file(out, destination, name, rows)
-        restored.append(name)
+    with gzip.open(ledger, "rb") as stream:
+        for opening, rows in _by_file(stream):
+            _restore_file(out, destination, opening, map(json.loads, rows))
+            restored.append(opening["file"])
     return restored
 
 
@@ -84,29 +87,42 @@ def pages_as_scraped(
     little: nothing of them is decoded. Raises CleanerError for a folder that is no run's, and
     for cleaned files that were changed since.
     """
-    with gzip.open(_ledger_of(out), "rb") as rows, ExitStack() as files:
-        name, form, line = "", "", 0
-        cleaned: BinaryIO | None = None
-        for row in rows:
-            if row.startswith(b'{"file": '):
-                opening = json.loads(row)
-                if opening["file"] == name:
-                    continue  # another piece of the same file
-                name, form, line, cleaned = opening["file"], opening["format"], 0, None
-                files.close()
-                if name in wanted:
-                    path = out / "cleaned" / name
-                    cleaned = files.enter_context(_open_cleaned(path, opening["compression"]))
-            elif cleaned is not None and (entry := _ENTRY.match(row)):
-                line += 1
-                written = cleaned.read(int(entry[1]))
-                if line in wanted[name]:
-                    path = out / "cleaned" / name
-                    raw = _entry_bytes(format_named(form), written, json.loads(row), path)
-                    source = Source(path, name, form, "", len(raw))
-                    for met in format_named(form).read(io.BytesIO(raw), source, reading, line):
-                        if met.page is not None:
-                            yield name, line, met.page.text
+    with gzip.open(_ledger_of(out), "rb") as ledger:
+        for opening, rows in _by_file(ledger):
+            name = opening["file"]
+            if name in wanted:
+                path = _below(out / "cleaned", name)
+                source = Source(path, name, opening["format"], opening["compression"], 0)
+                for line, text in _texts_of(source, rows, wanted[name], reading):
+                    yield name, line, text
+
+
+def _texts_of(
+    source: Source, rows: Iterable[bytes], lines: frozenset[int], reading: Reading
+) -> Iterator[tuple[int, str]]:
+    """The pages on ``lines`` of one file, from its ledger ``rows`` and its cleaned form."""
+    module = format_named(source.format)
+    head = b""
+    with _open_cleaned(source.path, source.compression) as cleaned:
+        for number, entry in enumerate(filter(None, map(_ENTRY.match, rows))):
+            written = cleaned.read(int(entry[1]))
+            line = int(entry[2] or 0)
+            if line not in lines and (line or number):
+                continue
+            raw = _entry_bytes(module, written, json.loads(entry.string), source.path)
+            if not line:
+                head = raw  # what opens the file and is no page: it may name the columns
+                continue
+            met = list(module.read(io.BytesIO(head + raw), source, reading, 1))
+            if met and met[-1].page is not None:
+                yield line, met[-1].page.text
+
+
+def _below(folder: Path, name: str) -> Path:
+    """The file ``name`` in ``folder``; raises CleanerError where the name leads out of it."""
+    if ".." in Path(name).parts or Path(name).is_absolute():
+        raise CleanerError(f"{name}: leads out of {folder}; the ledger was changed")
+    return folder / name
 
 
 def _ledger_of(out: Path) -> Path:
@@ -116,38 +132,27 @@ def _ledger_of(out: Path) -> Path:
     return ledger
 
 
-def _files(ledger: Path) -> Iterator[tuple[str, Iterator[dict[str, Any]]]]:
-    """Each file's name with its rows; the rows of one file are read before the next is asked."""
-    with gzip.open(ledger, "rb") as stream:
-        rows = (json.loads(line) for line in stream)
-        first = next(rows, None)
-        while first is not None:
-            current: dict[str, Any] = first
-            following: list[dict[str, Any] | None] = [None]
+def _by_file(ledger: Iterable[bytes]) -> Iterator[tuple[dict[str, str], Iterator[bytes]]]:
+    """Each file's opening row, and all its rows, read before those of the next file."""
+    opening: dict[str, str] = {}
 
-            def own(
-                opening: dict[str, Any] = current,
-                following: list[dict[str, Any] | None] = following,
-            ) -> Iterator[dict[str, Any]]:
-                yield opening
-                for row in rows:
-                    if "file" in row and row["file"] != opening["file"]:
-                        following[0] = row
-                        return
-                    yield row
+    def file_of(row: bytes) -> str:
+        if row.startswith(b'{"file": '):
+            opening.update(json.loads(row))
+        return opening["file"]
 
-            yield current["file"], own()
-            first = following[0]
+    for _, rows in itertools.groupby(ledger, file_of):
+        yield dict(opening), rows
 
 
-def _restore_file(out: Path, destination: Path, name: str, rows: Iterator[dict[str, Any]]) -> None:
-    target = destination / name
-    if ".." in Path(name).parts or Path(name).is_absolute():
-        raise CleanerError(f"{name}: leads out of {destination}; the ledger was changed")
+def _restore_file(
+    out: Path, destination: Path, opening: Mapping[str, str], rows: Iterable[dict[str, Any]]
+) -> None:
+    name = opening["file"]
+    target = _below(destination, name)
     target.parent.mkdir(parents=True, exist_ok=True)
     draft = target.with_name(target.name + ".part")
     source = out / "cleaned" / name
-    opening = next(rows)
     module, compression = format_named(opening["format"]), opening["compression"]
     with (
         _open_cleaned(source, compression) as cleaned,

@@ -55,6 +55,7 @@ def test_a_run_leaves_every_file_of_the_contract(tmp_path: Path) -> None:
         "cleaned",
         "duplicates.jsonl",
         "near_misses.jsonl",
+        "pages.jsonl",
         "removed.jsonl",
         "report.html",
         "restore.jsonl.gz",

@@ -39,6 +39,18 @@ def test_only_the_records_that_are_asked_for_are_read(tmp_path: Path) -> None:
     assert told == [texts[2], texts[7]]
 
 
+def test_rows_of_a_table_are_read_below_its_header(tmp_path: Path) -> None:
+    text = "第一天的记录\n河水涨了三尺，船都系在岸边，没有人下水。\n微信\n新浪微博\n"
+    source = tmp_path / "in" / "days.csv"
+    source.parent.mkdir()
+    source.write_text(f'id,text\na,"{text}"\nb,\nc,"{text * 2}"\n', "utf-8")
+    run(Plan(inputs=(str(source.parent),), out=tmp_path / "out", jobs=1))
+    lines = frozenset(row["line"] for row in read_rows(tmp_path / "out" / "pages.jsonl"))
+    told = list(pages_as_scraped(tmp_path / "out", {"days.csv": lines}, AS_USUAL))
+    assert [told[0][2], told[-1][2]] == [text, text * 2]
+    assert [line for _, line, _ in told] == sorted(lines)
+
+
 def test_a_folder_that_is_no_run_is_named(tmp_path: Path) -> None:
     with pytest.raises(CleanerError, match="name the folder"):
         list(pages_as_scraped(tmp_path, {}, AS_USUAL))
