@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.duplicates.crowds import (
+    ALL_PAIRS,
     frequent,
     heads_of,
     id_bits,
@@ -40,6 +41,10 @@ LIKELY_CONTAINMENT, ERRORS = 0.4, 2.0
 """A pair with common samples is dropped where the smaller one's containment, as estimated, is
 more than 2 standard errors below .4, from which two stories overlap."""
 
+PASSERS_BY = 8
+"""Up to this many stories that share a sampled hash are all paired. Near-copies share bands, too;
+a story inside many pages is paired with each as the smallest of them."""
+
 COMMON, COMMON_SHARE = 20, 0.002
 """A shingle is common if more than 20 stories and more than 0.2 % of all have it."""
 
@@ -64,7 +69,7 @@ class Candidates:
 
 
 def candidate_pairs(
-    signatures: NDArray[np.uint32],
+    signatures: NDArray[np.uint32] | None,
     samples: Samples,
     digests: NDArray[np.uint64],
     folder: Path | None = None,
@@ -75,7 +80,7 @@ def candidate_pairs(
 
 
 def propose(
-    signatures: NDArray[np.uint32],
+    signatures: NDArray[np.uint32] | None,
     samples: Samples,
     digests: NDArray[np.uint64],
     folder: Path | None = None,
@@ -85,13 +90,18 @@ def propose(
 
     ``signatures`` (uint32[n, 128]), ``samples`` and ``digests`` (uint64[n, 2]) belong to the
     same n stories, in one order; they may be memory maps over shards laid together. Empty
-    stories (digest 0, 0) are in no pair. With ``folder``, an existing folder, work larger than
-    ``memory`` bytes goes through files in it, which are removed again.
+    stories (digest 0, 0) are in no pair. Without signatures samples alone propose: as many
+    near-copies are found, but of the members of a crowd fewer are paired with each other. With
+    ``folder``, an existing folder, work larger than ``memory`` bytes goes through files in it,
+    which are removed again.
     """
     equal = _Equal.among(digests)
-    sampled, common = _sampled(samples, equal.first, folder, memory)
-    banded = _banded(signatures, samples.size, equal.first)
-    packed = unique(np.concatenate([sampled, banded]))
+    passers_by = ALL_PAIRS if signatures is None else PASSERS_BY
+    sampled, common = _sampled(samples, equal.first, passers_by, folder, memory)
+    packed = unique(sampled)
+    if signatures is not None:
+        banded = banded_pairs(signatures, samples.size, equal.first)
+        packed = unique(np.concatenate([packed, banded]))
     packed = unique(np.concatenate([equal.pairs, packed, equal.between_copies(packed)]))
     low = np.uint64(0xFFFFFFFF)
     pairs = np.stack([packed >> np.uint64(32), packed & low], axis=1).astype(np.int64)
@@ -148,10 +158,13 @@ class _Equal:
         return np.concatenate(out)
 
 
-def _banded(
+def banded_pairs(
     signatures: NDArray[np.uint32], sizes: NDArray[np.int64], among: NDArray[np.bool_]
 ) -> NDArray[np.uint64]:
-    """Pairs with an equal band whose signatures agree in enough places."""
+    """Pairs (``a << 32 | b``, sorted) with an equal band whose signatures agree in enough places.
+
+    ``sizes`` counts the shingles of each story (int64[n]), ``among`` says which are looked at.
+    """
     ids = np.flatnonzero(among & (sizes > 0)).astype(np.uint64)
     bits = id_bits(len(sizes))
     pairs = np.zeros(0, dtype=np.uint64)
@@ -202,7 +215,11 @@ def _alike(signatures: NDArray[np.uint32], packed: NDArray[np.uint64]) -> NDArra
 
 
 def _sampled(
-    samples: Samples, among: NDArray[np.bool_], folder: Path | None, memory: int
+    samples: Samples,
+    among: NDArray[np.bool_],
+    all_pairs: int,
+    folder: Path | None,
+    memory: int,
 ) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
     """Pairs whose samples share enough, and the prefixes of common shingles."""
     bits = id_bits(len(samples))
@@ -215,7 +232,7 @@ def _sampled(
             heads = heads_of(ordered >> np.uint64(bits))
             counts = np.diff(np.append(heads, len(ordered)))
             common.append(ordered[heads[counts > crowd]] >> np.uint64(24))
-            yield pairs_of_crowds(ordered, bits, samples.size)
+            yield pairs_of_crowds(ordered, bits, samples.size, all_pairs)
 
     pairs = [np.zeros(0, dtype=np.uint64)]
     kept = _kept_at(samples)
@@ -268,6 +285,6 @@ def _likely(
     least = np.minimum(kept[a, at], kept[b, at])
     expected = LIKELY_CONTAINMENT * least
     error = np.sqrt(expected * (1 - LIKELY_CONTAINMENT))
-    likely = (shared >= SHARED) | (least <= FEW)
-    likely &= shared >= expected - ERRORS * error
+    likely = (shared >= SHARED) & (shared >= expected - ERRORS * error)
+    likely |= (least <= FEW) & (shared >= expected)
     return packed[likely]

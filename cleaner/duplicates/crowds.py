@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 ALL_PAIRS = 16
-"""Up to this many stories with one key are all paired with each other."""
+"""Up to this many stories with one key are all paired with each other, unless said otherwise."""
 
 ID_BITS = 24
 """Bits of a packed key that hold the story: 16 million stories; more take more bits."""
@@ -58,11 +58,14 @@ def pair(a: NDArray[np.uint64], b: NDArray[np.uint64]) -> NDArray[np.uint64]:
 
 
 def pairs_of_crowds(
-    packed: NDArray[np.uint64], bits: int, sizes: NDArray[np.int64]
+    packed: NDArray[np.uint64],
+    bits: int,
+    sizes: NDArray[np.int64],
+    all_pairs: int = ALL_PAIRS,
 ) -> NDArray[np.uint64]:
     """Pairs (as ``pair`` makes them) of stories with equal keys; repeats are left in.
 
-    ``packed`` comes from ``pack_keys``, sorted, each once. In a crowd of more than ``ALL_PAIRS``
+    ``packed`` comes from ``pack_keys``, sorted, each once. In a crowd of more than ``all_pairs``
     each story is paired with the largest and the smallest one (``sizes``, int64 by story) and
     with the one before it: the work grows with the crowd, not with its square, and whichever
     story is kept, large or small, its copies are compared with it.
@@ -80,14 +83,14 @@ def pairs_of_crowds(
     counts = np.diff(np.append(heads, len(keys)))
     size = np.repeat(counts, counts)
     rank = np.arange(len(keys)) - np.repeat(heads, counts)
-    few = size <= ALL_PAIRS
-    for lag in range(1, ALL_PAIRS):
+    few = size <= all_pairs
+    for lag in range(1, all_pairs):
         later = np.flatnonzero(few & (rank >= lag))
         if not len(later):
             break
         out.append(pair(ids[later - lag], ids[later]))
     if not few.all():
-        out.extend(_stars(ids[~few], counts[counts > ALL_PAIRS], sizes))
+        out.extend(_stars(ids[~few], counts[counts > all_pairs], sizes))
     return np.concatenate(out)
 
 

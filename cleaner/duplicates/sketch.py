@@ -124,11 +124,8 @@ def sample(shingles: Shingles) -> Samples:
     bits = np.zeros(len(sizes), dtype=np.uint8)
     for step in range(1, RATE_BITS + 1):
         bits[sizes >= WANTED << step] = step
-    mask = shingles.values < np.uint64(1 << (64 - RATE_BITS))
-    for short in np.flatnonzero(bits < RATE_BITS).tolist():
-        limit = np.uint64(0xFFFFFFFFFFFFFFFF >> int(bits[short]))
-        np.less_equal(shingles.of(short), limit, out=mask[shingles.first[short] :][: sizes[short]])
-    at = np.flatnonzero(mask)
+    limits = np.uint64(0xFFFFFFFFFFFFFFFF) >> bits.astype(np.uint64)
+    at = np.flatnonzero(shingles.values <= np.repeat(limits, sizes))
     values, first = shingles.values[at], np.searchsorted(at, shingles.first)
     # One sort for the whole batch: by story, then by the upper bits of the hash.
     story = np.repeat(np.arange(len(sizes), dtype=np.uint64), np.diff(first))
