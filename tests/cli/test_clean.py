@@ -163,7 +163,7 @@ def test_pages_in_a_chinese_encoding_come_out_in_utf_8() -> None:
 @pytest.mark.parametrize(
     ("options", "expected"),
     [
-        (["--keep", "share_widget"], PAGE),
+        (["--keep", "share_widget"], f"{STORY}\n{NOISE}"),
         (["--to", "traditional"], TRADITIONAL),
         (
             ["--to", "s2t", "--dictionary", "classic"],

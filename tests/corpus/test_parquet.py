@@ -29,6 +29,7 @@ def pages(tmp_path: Path) -> Path:
     table = pa.table(
         {
             "id": pa.array(range(count), pa.int32()),
+            "url": [f"https://site-{number}.example/" for number in range(count)],
             "text": pa.array([PAGE] * count, pa.large_string()),
             "seen": [datetime.datetime(2024, 5, 6, 7, 8, 9)] * count,
             "price": [decimal.Decimal("1.50")] * count,
