@@ -21,7 +21,7 @@ from cleaner.text.shape import Shape
 HEADER = """\
 # Lines that many pages of a site share. `cleaner learn` wrote this file for you to review: delete
 # what is no noise, change a label where it is wrong, and give the file to --furniture.
-# Digits count as alike, spaces and marks do not count. Columns, divided by tabs:
+# Numbers count as alike, spaces and marks do not count. Columns, divided by tabs:
 # site, pages with the line, pages of the site, label, line
 """
 

@@ -44,7 +44,7 @@ def headlines(
     down = lines_until(layout, body)
     text = np.minimum(np.arange(len(layout)) + down, len(layout) - 1)
     first = lines_since(layout, body) == FAR
-    able = _title_like(shape, layout, 8, 50) & (down > 0) & (down <= NEAREST) & first
+    able = _title_like(shape, layout, 6, 50) & (down > 0) & (down <= NEAREST) & first
     served = np.zeros(len(layout), dtype=bool)
     served[text[(found | (able & ~doomed)) & first]] = True
     wanted = np.flatnonzero(able & doomed & ~served[text] & (odds < LIKELY_ODDS))
@@ -64,7 +64,7 @@ def _title_like(shape: Shape, layout: Layout, least: int, most: int) -> Flags:
 def sharing_words(lines: Lines, shape: Shape, layout: Layout, doomed: Flags, body: Flags) -> Flags:
     """Lines of ``doomed`` above the ``body`` that repeats their words (bool[n])."""
     down = lines_until(layout, body)
-    wanted = doomed & _title_like(shape, layout, 6, 60) & (down > 0) & (down <= ABOVE)
+    wanted = doomed & _title_like(shape, layout, 4, 60) & (down > 0) & (down <= ABOVE)
     found = np.zeros(len(layout), dtype=bool)
     for i in np.flatnonzero(wanted).tolist():
         title = [char for char in lines.reading_of(layout.seen[i]) if char.isalnum()]

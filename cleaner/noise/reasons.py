@@ -29,6 +29,7 @@ ROW = Reason(
     "row-of-names",
     "A row of names set apart by spaces, outside the text and next to other furniture.",
 )
+KEYWORDS = Reason("repeated-stem", "Names that repeat a word, as search engines are fed with.")
 ITEM = Reason("under-a-head", "One of the titles that the head of a list of links opens.")
 LISTED = Reason("site-furniture", "The furniture file names this line.")
 SHARED = Reason(
@@ -50,6 +51,7 @@ class Reasons:
         self._place: dict[Reason, int] = {}
         self.counted = self.place(COUNTED)
         self.row = self.place(ROW)
+        self.keywords = self.place(KEYWORDS)
         self.item = self.place(ITEM)
         self.listed = self.place(LISTED)
         self.shared = self.place(SHARED)

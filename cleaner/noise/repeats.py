@@ -35,18 +35,20 @@ RUN_ENTRIES = 4_000_000
 
 
 def line_keys(lines: Lines) -> Keys:
-    """A 64-bit key of every line: the letters of its reading form in order, digits all alike.
+    """A 64-bit key of every line: the letters of its reading form in order, numbers all alike.
 
-    Spaces, marks and signs do not count, so that "阅读 123" and "阅读:456" share a key; a line
+    Spaces, marks and signs do not count, so that "阅读 12" and "阅读:3456" share a key; a line
     without a letter has key 0. The key is a polynomial of the letters modulo 2^64 (Karp and
     Rabin, 1987): the same on every machine and in any batch.
     """
     if not len(lines):
         return np.zeros(0, dtype=np.uint64)
     codes = codes_of(lines.reading).astype(np.uint64)
-    codes[lines.classes == DIGIT] = ord("0")
+    digit = lines.classes == DIGIT
+    codes[digit] = ord("0")
     codes = _mixed(codes)
     letter = (lines.classes & LETTER) != 0
+    letter[1:] &= ~(digit[1:] & digit[:-1])  # a number counts as one letter
     codes *= letter
     place = np.cumsum(letter, dtype=np.int64)
     before = place[lines.start] - letter[lines.start]

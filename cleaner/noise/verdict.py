@@ -40,6 +40,9 @@ SHARED_BY = 0.2
 """A short line at the edge of a page is suspect if this share of its site's pages has it, and
 three. Nothing goes for that alone: ``cleaner learn`` proposes such lines for a furniture file."""
 
+FEWEST_LINES = 12
+"""On a page of fewer lines than this the model says nothing: it learned from whole web pages."""
+
 MOST_LOST = 0.7
 """A page that would lose a greater share of its sentences is left alone."""
 
@@ -86,7 +89,8 @@ def judge(
 
     pages = int(layout.page[-1]) + 1 if len(layout) else 0
     witnesses = np.bincount(layout.page, (strength == SURE) & ~marks.meta, pages)
-    modelled = (witnesses >= WITNESSES)[layout.page]
+    modelled = (witnesses >= WITNESSES)[layout.page] & (layout.high - layout.low >= FEWEST_LINES)
+    by_rules = strength == SURE
     if modelled.any():
         there = np.zeros(len(lines), dtype=bool)
         there[seen[modelled]] = True
@@ -101,10 +105,13 @@ def judge(
     titles = company & (strength > KEEP) & (label == CODE["link_list"])
     strength[sharing_words(lines, shape, layout, titles, layout.body)] = KEEP
     unnamed = np.flatnonzero((strength > KEEP) & ~named & ~counted & ~listed)
-    label[unnamed] = _families(lines, shape, layout, found, unnamed)
+    label[unnamed] = _families(shape, layout, found, unnamed)
+    keywords = _keyword_rows(lines, shape, layout, ~alone & (strength > KEEP), label)
+    label[keywords], reason[keywords] = CODE["seo_links"], reasons.keywords
 
-    left = _left_alone(shape, layout, marks, found, strength) & (strength == SURE)
-    reason[left], strength[left] = reasons.left_alone, SUSPECT
+    for gone in (~by_rules, by_rules):  # first the model's word is doubted, then the rules'
+        left = _left_alone(shape, layout, marks, found, strength) & (strength == SURE) & gone
+        reason[left], strength[left] = reasons.left_alone, SUSPECT
     reason[strength == KEEP], label[strength == KEEP] = -1, CODE["content"]
     return Verdict(layout, label, strength, reason)
 
@@ -252,7 +259,7 @@ def _mostly_gone(layout: Layout, size: NDArray[np.generic], strength: NDArray[np
 
 
 def _families(
-    lines: Lines, shape: Shape, layout: Layout, found: Findings, which: NDArray[np.int64]
+    shape: Shape, layout: Layout, found: Findings, which: NDArray[np.int64]
 ) -> NDArray[np.uint8]:
     """Labels for lines ``which`` that no rule names: by their neighbours and their form."""
     seen = layout.seen
@@ -264,10 +271,17 @@ def _families(
     row = (shape.spaces[seen] >= 3) | (shape.dividers[seen] >= 3)
     plain = np.where((shape.letters[seen] < 7) | row, CODE["nav"], CODE["link_list"])
     plain = np.where(sentence, CODE["teaser"], plain)[which]
-    for place in np.flatnonzero(row[which]).tolist():
-        if repeats_a_stem(lines.reading_of(seen[which[place]])):
-            plain[place] = CODE["seo_links"]
     return np.where(above == CODE["comment"], CODE["comment"], plain).astype(np.uint8)
+
+
+def _keyword_rows(
+    lines: Lines, shape: Shape, layout: Layout, doubted: Flags, label: NDArray[np.uint8]
+) -> Flags:
+    """Doubted rows of names that repeat a word (bool[n])."""
+    row: Flags = doubted & (shape.spaces[layout.seen] >= 3) & (label == CODE["nav"])
+    for place in np.flatnonzero(row).tolist():
+        row[place] = repeats_a_stem(lines.reading_of(layout.seen[place]))
+    return row
 
 
 def repeats_a_stem(row: str) -> bool:
