@@ -121,6 +121,7 @@ def datatrove(texts: list[str]) -> Pairs:
     from datatrove.data import Document
     from datatrove.pipeline.dedup import minhash as stages
     from datatrove.utils.hashing import HashConfig
+    from datatrove.utils.text import TextNormConfig
 
     class Letters:
         """A tokenizer that takes every character for a word."""
@@ -129,7 +130,9 @@ def datatrove(texts: list[str]) -> Pairs:
             return text.split(" ")
 
     stages.load_word_tokenizer = lambda language: Letters()
-    config = stages.MinhashConfig(n_grams=4, hash_config=HashConfig(precision=64))
+    # Left as it is, it takes every number for 0, and all bulletins of a kind for one.
+    plain = TextNormConfig(norm_numbers=False)
+    config = stages.MinhashConfig(4, hash_config=HashConfig(precision=64), norm_config=plain)
     clusters: dict[int, list[int]] = {}
     with tempfile.TemporaryDirectory() as name:
         root = Path(name)
