@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from cleaner.corpus.jsonlines import to_line
 from cleaner.corpus.rows import read_rows
 from cleaner.engines.local import Plan, run
 from cleaner.report.html import percent, write_report
@@ -51,9 +52,22 @@ def open_report(chromium: Any, out: Path, talk: list[str], **wishes: Any) -> Ite
 
 
 def go(reader: Reader, place: str) -> None:
-    """Follows a link to a place in the report."""
-    reader.evaluate(f"location.hash = {place!r}")
-    reader.wait_for_selector(f"section#{place.split('/')[0][1:]}:not([hidden])")
+    """Goes to a place in the report, and waits until it is drawn."""
+    reader.evaluate(
+        """place => new Promise((done) => {
+          if (location.hash === place) done();
+          addEventListener("hashchange", () => done(), { once: true });
+          location.hash = place;
+        })""",
+        place,
+    )
+
+
+def shows(reader: Reader, selector: str, text: str) -> None:
+    """Waits until an element has a text; fails where it never does."""
+    from playwright.sync_api import expect
+
+    expect(reader.locator(selector)).to_contain_text(text, timeout=5000)
 
 
 def texts(reader: Reader, selector: str) -> list[str]:
@@ -120,7 +134,7 @@ def test_the_table_of_pages_filters_and_sorts(reader: Reader, sample_run: Path) 
 
 def test_worth_a_look_leads_to_the_pair_across_scripts(reader: Reader) -> None:
     reader.locator("#look a").first.click()
-    assert "across scripts" in reader.inner_text("#duplicates .view .why")
+    shows(reader, "#duplicates .view .why", "across scripts")
     assert texts(reader, "#duplicates .heads h3")[0] == "两镇签订水渠养护协作协议"
 
 
@@ -161,6 +175,7 @@ def test_differing_numbers_are_marked_strongest(reader: Reader) -> None:
     go(reader, "#duplicates")
     reader.select_option("#duplicates .side select", "revision")
     reader.locator("#duplicates .items a").first.click()
+    shows(reader, "#duplicates .why", "revision")
     left = texts(reader, ".beside .left .different")
     right = texts(reader, ".beside .right .different")
     told = [text.split(" → ") for text in texts(reader, ".numbers li")]
@@ -232,7 +247,7 @@ def test_near_misses_say_why_they_were_not_reported(reader: Reader) -> None:
     go(reader, "#duplicates")
     reader.select_option("#duplicates .side select", "miss")
     reader.locator("#duplicates .items a").first.click()
-    assert "nothing was reported" in reader.inner_text("#duplicates .why")
+    shows(reader, "#duplicates .why", "nothing was reported")
 
 
 def open_page(reader: Reader, name: str) -> None:
@@ -271,11 +286,41 @@ def test_rule_and_reason_show_on_hover_and_on_focus(reader: Reader, sample_run: 
     assert not tip.is_visible()
 
 
-def test_joins_and_splits_show(reader: Reader) -> None:
-    open_page(reader, "c/paper.txt")
-    assert "joined to the line above" in texts(reader, ".with-joint .tag")
-    assert texts(reader, ".story-no") == ["Story 1", "Story 2"]
-    assert "a story begins" in texts(reader, ".story-head .tag")
+@pytest.fixture
+def split_run(sample_run: Path, tmp_path: Path) -> Path:
+    """The sample run, but as if c/paper.txt had been split before line 8 and joined at line 5."""
+    out = Path(shutil.copytree(sample_run, tmp_path / "out"))
+    rows = list(read_rows(out / "stories.jsonl"))
+    rest = [row for row in rows if row["page"] != "c/paper.txt"]
+    paper = next(row for row in rows if row["page"] == "c/paper.txt")
+    told = [
+        {**paper, "id": "c/paper.txt#1", "story": 1, "lines": [1, 6]},
+        {**paper, "id": "c/paper.txt#2", "story": 2, "lines": [8, 11], "title": "村口的老桥要修了"},
+    ]
+    write_rows(out / "stories.jsonl", [*rest, *told])
+    found = [row for row in read_rows(out / "removed.jsonl") if row["page"] != "c/paper.txt"]
+    why = {"page": "c/paper.txt", "start": 0, "end": 2, "text": "", "label": "content"}
+    joined = {**why, "line": 5, "rule": "broken", "why": "It goes on here.", "action": "joined"}
+    split = {**why, "line": 8, "rule": "title", "why": "A title.", "action": "split"}
+    write_rows(out / "removed.jsonl", [*found, joined, split])
+    write_report(out)
+    return out
+
+
+def write_rows(path: Path, rows: list[dict[str, Any]]) -> None:
+    """Writes the rows of an output file."""
+    path.write_bytes(b"".join(map(to_line, rows)))
+
+
+def test_joins_and_splits_show(chromium: Any, split_run: Path, talk: list[str]) -> None:
+    for reader in open_report(chromium, split_run, talk):
+        open_page(reader, "c/paper.txt")
+        assert texts(reader, ".with-joint .tag") == ["joined to the line above"]
+        assert texts(reader, ".story-no") == ["Story 1", "Story 2"]
+        assert texts(reader, ".story-head .tag") == ["a story begins"]
+        assert reader.inner_text(".story-head:has(.tag) .story-title") == "村口的老桥要修了"
+        reader.focus(".with-joint .tag")
+        assert "It goes on here." in reader.inner_text(".with-joint .tip")
 
 
 def test_long_runs_are_folded(reader: Reader) -> None:
@@ -342,7 +387,7 @@ def test_it_works_by_keyboard(reader: Reader) -> None:
     reader.keyboard.press("ArrowDown")
     reader.keyboard.press("ArrowDown")
     reader.keyboard.press("Enter")
-    assert "b/rain.txt" in reader.inner_text("#pages .view h2")
+    shows(reader, "#pages .view h2", "b/rain.txt")
     assert reader.inner_text("#pages .items a[aria-current]").startswith("b/rain.txt")
     reader.keyboard.press("End")
     assert reader.evaluate("document.activeElement.innerText").startswith("d/links.txt")
