@@ -73,7 +73,7 @@ def judge(
     named = found.rule[seen] >= 0
     alone = found.alone[seen] & in_zone(layout, found)
     company = named & ~alone
-    counted = _counted_titles(shape, layout) & ~alone
+    counted = _counted_titles(shape, layout, marks) & ~alone
     label[counted], reason[counted] = CODE["link_list"], reasons.counted
     strength = np.where(named, SUSPECT, KEEP).astype(np.uint8)
     strength[alone | counted | (company & _has_company(layout, marks, label))] = SURE
@@ -160,8 +160,9 @@ def _may_be_far(layout: Layout, marks: Marks, label: NDArray[np.uint8]) -> Flags
     return far
 
 
-def _counted_titles(shape: Shape, layout: Layout) -> Flags:
-    """Items of a long numbered list of titles: few commas, hardly a sentence, text elsewhere."""
+def _counted_titles(shape: Shape, layout: Layout, marks: Marks) -> Flags:
+    """Items of a long numbered list of titles: few commas, hardly a sentence, furniture between
+    it and the text (bool[n])."""
     seen = layout.seen
     item = layout.counted >= COUNTED_TITLES
     if not item.any():
@@ -174,7 +175,11 @@ def _counted_titles(shape: Shape, layout: Layout) -> Flags:
     size = np.maximum(np.bincount(number, item), 1)
     ended = np.bincount(number, item & (shape.ends[seen] > 0)) / size
     clauses = np.bincount(number, item & (shape.clauses[seen] > 1)) / size
-    outside = (layout.zone == HEAD) | (layout.zone == TAIL)
+    # The list a story ends with stands right below its text, links stand behind furniture.
+    furniture = marks.alone | marks.company
+    above = lines_since(layout, furniture) < lines_since(layout, layout.body)
+    below = lines_until(layout, furniture) < lines_until(layout, layout.body)
+    outside = ((layout.zone == HEAD) & below) | ((layout.zone == TAIL) & above)
     titles: Flags = item & outside & ((ended < 0.2) & (clauses < 0.3))[number]
     return titles
 

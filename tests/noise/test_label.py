@@ -145,7 +145,9 @@ class TestWhatGoes:
 
     def test_numbered_links_but_not_the_steps_of_a_recipe(self) -> None:
         links = [f"{i}. {title}" for i, title in enumerate(LINKS, 1)]
-        assert removed(*STORY, *links) == links
+        fence = "版权所有 未经授权不得转载"
+        assert removed(*STORY, fence, *links) == [fence, *links]
+        assert removed(*STORY, *links) == []
         steps = [f"{i}. 锅中放油,下第{i}味料,炒至变色" for i in range(1, 10)]
         assert removed(*STORY[:2], *steps, *STORY[2:]) == []
 
