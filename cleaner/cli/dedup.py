@@ -5,8 +5,8 @@ from __future__ import annotations
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, ExitStack, nullcontext
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
@@ -26,10 +26,10 @@ from cleaner.cli.options import (
     tell_more,
     with_options,
 )
-from cleaner.model import CleanerError
 
 if TYPE_CHECKING:
     from cleaner.corpus.inputs import Arrival
+    from cleaner.corpus.sinks import Sink
     from cleaner.corpus.sources import Source
     from cleaner.model import Match
 
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     "-o",
     "--out",
     type=click.Path(path_type=Path, dir_okay=False),
-    help="File to write (.jsonl, with .gz or .zst); else standard output.",
+    help="File to write (.jsonl .csv .parquet, with .gz or .zst); else standard output.",
 )
 @click.option("--drop-duplicates", is_flag=True, help="Leave out what is a copy.")
 @click.option(
@@ -86,8 +86,7 @@ def command(
       cleaner dedup --from OUT/duplicates.jsonl --near .8
     """
     from cleaner.corpus.pairs import read_matches
-    from cleaner.corpus.rows import match_row
-    from cleaner.corpus.streams import whole_file
+    from cleaner.corpus.sinks import open_sink
     from cleaner.duplicates.matches import judged_anew
     from cleaner.engines.dedup import Marking, copies_by, find_copies
 
@@ -108,13 +107,13 @@ def command(
             found = find_copies(read, name_of, work, how)
             matches, copy_of = list(found.matches), found.copy_of
         if pairs is not None:
-            with whole_file(pairs) as stream:
-                stream.writelines(match_row(match) for match in matches)
-        stream = stack.enter_context(_opened(out, sources))
+            _write_pairs(matches, pairs)
         if not sources:
-            stream.writelines(match_row(match) for match in matches if match.relation)
+            _write_pairs((match for match in matches if match.relation), out)
             return
-        faults = _write(stream, read, name_of, copy_of, drop_duplicates)
+        field = setting("field")
+        sink = stack.enter_context(open_sink(out, sources, sys.stdout.buffer, field, records=True))
+        faults = _write(sink, read, name_of, copy_of, drop_duplicates)
     tell_more(f"{len(copy_of):,} duplicates of other records")
     if faults:
         sys.exit(2)
@@ -147,51 +146,39 @@ def _name_of(arrival: Arrival, several: bool) -> str:
     return page.name.removeprefix(f"{arrival.source.name}:")
 
 
-def _opened(out: Path | None, sources: list[Source]) -> AbstractContextManager[BinaryIO]:
-    """The stream that the output goes to; a file appears when it is whole."""
-    from cleaner.corpus.inputs import is_stdin
-    from cleaner.corpus.sources import format_of
+def _write_pairs(matches: Iterable[Match], out: Path | None) -> None:
+    """Writes pairs as JSON lines, to standard output or to a file packed as its name says."""
+    from cleaner.corpus.rows import match_row
+    from cleaner.corpus.sources import COMPRESSIONS
     from cleaner.corpus.streams import whole_file
 
+    rows = (match_row(match) for match in matches)
     if out is None:
-        return nullcontext(sys.stdout.buffer)
-    form, compression = format_of(out) or ("jsonl", "")
-    if form != "jsonl" or compression == "parquet":
-        raise CleanerError(f"{out}: dedup writes JSON lines; name a file .jsonl")
-    if any(not is_stdin(one) and out.exists() and out.samefile(one.path) for one in sources):
-        raise CleanerError(f"{out}: is the input, too; name another file")
-    return whole_file(out, compression)
+        sys.stdout.buffer.writelines(rows)
+        return
+    with whole_file(out, COMPRESSIONS.get(out.suffix.lower(), "")) as stream:
+        stream.writelines(rows)
 
 
 def _write(
-    stream: BinaryIO,
+    sink: Sink,
     read: Callable[[], Iterator[list[Arrival]]],
     name_of: Callable[[Arrival], str],
     copy_of: Mapping[str, Match],
     drop: bool,
 ) -> int:
     """Writes every record in its place, marked; returns how many could not be read."""
-    from cleaner.corpus.jsonlines import to_line, with_fields
     from cleaner.engines.dedup import fields_of
 
     faults = 0
     for batch in read():
         for arrival in batch:
-            entry = arrival.entry
-            if entry.page is None:
-                if arrival.fault:
-                    faults += 1
-                    click.echo(f"cleaner: {arrival.fault}", err=True)
-                elif arrival.source.format == "jsonl":
-                    stream.write(entry.raw)
-                continue
-            name = name_of(arrival)
-            if drop and name in copy_of:
-                continue
-            more = fields_of(name, copy_of)
-            if arrival.source.format == "jsonl":
-                stream.write(with_fields(entry.line.encode("utf-8", "surrogateescape"), more))
-            else:
-                record = dict(entry.record) or {"id": name, "text": entry.page.text}
-                stream.write(to_line({**record, **more}))
+            page = arrival.entry.page
+            if arrival.fault:
+                faults += 1
+                click.echo(f"cleaner: {arrival.fault}", err=True)
+            elif page is None:
+                sink.pass_by(arrival)
+            elif not (drop and name_of(arrival) in copy_of):
+                sink.write(arrival, page.text, fields_of(name_of(arrival), copy_of))
     return faults

@@ -27,7 +27,8 @@ class Sink:
 
     def __init__(self, stream: BinaryIO, form: str, field: str = "text") -> None:
         self._stream, self._form, self._field = stream, form, field
-        self._header: bytes | None = None
+        self._header = b""  # that of the tables read
+        self._titled = False
         self._last = b""
 
     def write(self, arrival: Arrival, text: str, more: Mapping[str, object] = NOTHING) -> None:
@@ -35,25 +36,29 @@ class Sink:
         entry, form = arrival.entry, arrival.source.format
         assert entry.page is not None
         if form == self._form and (form != "csv" or not more):
-            if form == "text":
-                text = text.removesuffix("\n").removesuffix("\r")  # it is written with its end
-            written = format_named(form).write(entry, text)
+            if form == "csv":
+                self._put_title(self._header)
+            written = _as_it_came(arrival, text)
             self._put(with_fields(written, more) if more else written)
             return
         record = {**(entry.record or {"id": entry.page.name}), self._field: text, **more}
         if self._form == "csv":
-            self._put_header(csv.header_of(record))
+            self._put_title(csv.header_of(record))
             self._put(csv.row_of(record))
         else:
             self._put(to_line(record))
 
     def pass_by(self, arrival: Arrival) -> None:
-        """Writes what is no page and no fault: a blank line, the header of a table."""
+        """Writes what is no page and no fault: a blank line; keeps the header of a table."""
         if arrival.source.format != self._form:
             return
         written = format_named(self._form).write(arrival.entry, "")
         if self._form == "csv" and arrival.entry.line:
-            self._put_header(written)
+            if self._header and self._header.strip() != written.strip():
+                raise CleanerError(
+                    "the tables have different columns; give them one by one, or write JSON lines"
+                )
+            self._header = self._header or written
         else:
             self._put(written)
 
@@ -66,6 +71,10 @@ class Sink:
         """Sends off what is written."""
         self._stream.flush()
 
+    def end(self) -> None:
+        """Writes the header of a table that has no rows."""
+        self._put_title(self._header)
+
     def _put(self, written: bytes) -> None:
         if self._form == "text":
             if self._last and written:
@@ -75,50 +84,67 @@ class Sink:
         self._stream.write(written)
         self._last = written or self._last
 
-    def _put_header(self, header: bytes) -> None:
-        """Writes the header of the first table; refuses another that differs."""
-        if self._header is None:
-            self._header = header
+    def _put_title(self, header: bytes) -> None:
+        """Writes the header, once."""
+        if not self._titled and header:
+            self._titled = True
             self._put(header)
-        elif self._header.strip() != header.strip():
-            raise CleanerError(
-                "the tables have different columns; give them one by one, or write JSON lines"
-            )
+
+
+def _as_it_came(arrival: Arrival, text: str) -> bytes:
+    """The entry's bytes in its own format with ``text``; its very bytes if that is its text."""
+    entry, form = arrival.entry, arrival.source.format
+    if form == "text":
+        text = text.removesuffix("\n").removesuffix("\r")  # it is written with its end
+    elif entry.decoded is None and entry.page is not None and text == entry.page.text:
+        return entry.raw
+    return format_named(form).write(entry, text)
 
 
 @contextmanager
 def open_sink(
-    out: Path | None, sources: Sequence[Source], stdout: BinaryIO, field: str = "text"
+    out: Path | None,
+    sources: Sequence[Source],
+    stdout: BinaryIO,
+    field: str = "text",
+    *,
+    records: bool = False,
 ) -> Iterator[Sink]:
     """A sink on the file ``out``, which appears when it is whole, or else on ``stdout``.
 
+    With ``records`` it takes more fields than the entries have: texts become records, too.
     Raises CleanerError where ``out`` is one of the inputs or cannot be written, and where pages
     of several formats would go to one place.
     """
     if out is None:
-        yield Sink(stdout, _common_format(sources), field)
+        sink = Sink(stdout, _common_format(sources, records), field)
+        yield sink
+        sink.end()
         return
-    form, compression = format_of(out) or (_common_format(sources), "")
-    if form == "text" and any(source.format != "text" for source in sources):
+    form, compression = format_of(out) or (_common_format(sources, records), "")
+    if form == "text" and (records or any(source.format != "text" for source in sources)):
         raise CleanerError(f"{out}: records need a file .jsonl, .csv or .parquet")
     if any(not is_stdin(one) and out.exists() and out.samefile(one.path) for one in sources):
         raise CleanerError(
             f"{out}: is the input, too; name another file, or use `cleaner check --fix`"
         )
     like = None
-    if compression == "parquet" and len(sources) == 1 and sources[0].compression == "parquet":
-        like = sources[0].path
+    if compression == "parquet" and [one.compression for one in sources] == ["parquet"]:
+        like = None if records else sources[0].path
     try:
         with whole_file(out, compression, like) as stream:
-            yield Sink(stream, form, field)
+            sink = Sink(stream, form, field)
+            yield sink
+            sink.end()
     except OSError as error:
         if error.filename is None or not str(error.filename).startswith(str(out)):
             raise
         raise CleanerError(f"{out}: cannot be written ({error.strerror})") from None
 
 
-def _common_format(sources: Sequence[Source]) -> str:
-    forms = sorted({source.format for source in sources})
+def _common_format(sources: Sequence[Source], records: bool) -> str:
+    given = {source.format for source in sources}
+    forms = sorted({"jsonl" if records and form == "text" else form for form in given})
     if len(forms) > 1:
         raise CleanerError(
             f"the input is {' and '.join(forms)}; name the output with -o (.jsonl, .csv, .parquet)"

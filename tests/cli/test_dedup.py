@@ -172,7 +172,7 @@ def test_judging_anew_gives_what_a_new_run_gives(tmp_path: Path) -> None:
         (("--keep-policy", "newest"), "no such policy"),
         (("--from", "{folder}/broken.jsonl"), "broken.jsonl:1: not a pair of stories"),
         (("{folder}/in.jsonl", "-o", "{folder}/in.jsonl"), "is the input, too"),
-        (("{folder}/in.jsonl", "-o", "{folder}/out.csv"), "name a file .jsonl"),
+        (("{folder}/in.jsonl", "-o", "{folder}/out.txt"), "records need a file .jsonl"),
     ],
 )
 def test_a_fault_of_the_user_is_told_in_one_line(

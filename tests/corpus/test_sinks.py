@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import json
 from pathlib import Path
@@ -13,6 +14,7 @@ from small_pages import NOISE, OTHER, STORY
 from cleaner.corpus.entries import AS_USUAL
 from cleaner.corpus.inputs import arrivals, named_sources
 from cleaner.corpus.sinks import open_sink
+from cleaner.corpus.streams import open_for_reading
 from cleaner.model import CleanerError
 
 
@@ -90,3 +92,28 @@ def test_a_text_that_is_converted_into_a_file_keeps_its_end(tmp_path: Path) -> N
     (tmp_path / "a.txt").write_text(STORY)
     call("convert", "--to", "simplified", tmp_path / "a.txt", "-o", tmp_path / "b.txt")
     assert (tmp_path / "b.txt").read_text() == STORY
+
+
+def test_marked_records_stay_a_table(tmp_path: Path) -> None:
+    table = tmp_path / "pages.csv"
+    table.write_text(f'id,note,text\na,"x, y","{STORY}"\nb,,"{STORY}"\n')
+    done = call("dedup", table)
+    rows = list(csv.DictReader(io.StringIO(done.out)))
+    assert [(row["id"], row["note"], row["duplicate_of"]) for row in rows] == [
+        ("a", "x, y", ""),
+        ("b", "", "a"),
+    ]
+    out = tmp_path / "marked.parquet"
+    assert call("dedup", table, "-o", out).code == 0
+    with open_for_reading(out, "parquet") as stream:
+        assert [json.loads(row)["duplicate_of"] for row in stream] == [None, "a"]
+
+
+def test_a_record_that_is_clean_already_keeps_its_very_bytes() -> None:
+    escaped = json.dumps({"text": STORY[:-1], "n": 1.50}) + " \r\n"
+    for command in (["clean"], ["convert", "--to", "simplified"]):
+        assert call(*command, "--jsonl", stdin=escaped).out == escaped
+
+
+def test_a_table_without_rows_keeps_its_header() -> None:
+    assert call("clean", "--stdin-name", "a.csv", stdin="id,text\n").out == "id,text\n"
