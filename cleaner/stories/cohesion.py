@@ -110,7 +110,9 @@ def _weights_of(lines: Lines, rows: Rows, tokens: _Tokens) -> NDArray[np.float64
     bounds = np.searchsorted(tokens.at, np.append(lines.start, len(lines.text)))
     told = rows.of_line >= 0
     on_line = np.diff(sums[bounds]).astype(np.float64)
-    weights: NDArray[np.float64] = np.bincount(rows.of_line[told], on_line[told], len(rows))
+    weights: NDArray[np.float64] = np.bincount(
+        rows.of_line[told], weights=on_line[told], minlength=len(rows)
+    )
     return weights
 
 

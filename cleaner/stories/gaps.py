@@ -12,11 +12,23 @@ from cleaner.noise.label import Labels
 from cleaner.stories.cohesion import Ties
 from cleaner.stories.edges import edges_of, opens_item
 from cleaner.stories.openings import attended, closed, opening_cues
-from cleaner.stories.paragraphs import BODY, CAPTION, EDITOR, GONE, HEAD, STAMP, WRITER, Rows
+from cleaner.stories.paragraphs import (
+    BODY,
+    CAPTION,
+    EDITOR,
+    GONE,
+    HEAD,
+    STAMP,
+    WRITER,
+    Rows,
+)
 from cleaner.stories.patterns import pattern
 from cleaner.text.lines import Lines
 from cleaner.text.reading import codes_of
 from cleaner.text.shape import Shape
+
+MUCH = 10
+"""So many lines of furniture are the end of what a page tells rather than a place within it."""
 
 
 @dataclass(frozen=True)
@@ -108,6 +120,8 @@ def flags_of(
         "caption between": between(rows.note == CAPTION),
         "separator between": between(separator),
         "furniture between": between((rows.kind == GONE) & ~separator),
+        "much furniture between": between(rows.kind == GONE, MUCH),
+        "upper ends with a colon": edges_of(shape, above, codes).tail[:, 1] == ord(":"),
         "head": some,
         "two heads": gaps.heads == 2,
         "many heads": gaps.heads > 2,

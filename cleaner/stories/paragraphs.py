@@ -83,7 +83,7 @@ def rows_of(
     last[of_line[lower]] = lower  # of several the last one holds
 
     plain = (labels.label == 0) & stays
-    full = ~_like_headline(shape)
+    full = ~_like_headline(lines, shape)
     full[upper] = True
     notes = np.array([NOTES.get(name, NO_NOTE) for name in LABELS], dtype=np.uint8)
     note = notes[labels.label]
@@ -96,14 +96,14 @@ def rows_of(
     return Rows(kind, note, first, last, lines.page[first], of_line)
 
 
-def _like_headline(shape: Shape) -> NDArray[np.bool_]:
-    """Lines without a sentence end in or behind them, short or with hardly a clause."""
+def _like_headline(lines: Lines, shape: Shape) -> NDArray[np.bool_]:
+    """Lines without a full stop in or behind them, short or with hardly a clause."""
     short = (shape.visible < LONG_LINE) & (shape.clauses <= 2)
-    result: NDArray[np.bool_] = (
-        ~shape.ended
-        & (shape.ends == 0)
-        & (short | ((shape.visible <= LONG_NOTE) & (shape.clauses <= 1)))
-    )
+    long = (shape.visible <= LONG_NOTE) & (shape.clauses <= 1)
+    result: NDArray[np.bool_] = ~shape.ended & (shape.ends == 0) & (short | long)
+    asks = ~shape.ended & (shape.ends > 0) & (shape.ends <= 2) & short
+    for line in np.flatnonzero(asks).tolist():
+        result[line] = "。" not in lines.reading[lines.start[line] : lines.end[line]]
     return result
 
 
