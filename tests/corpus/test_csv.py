@@ -74,6 +74,37 @@ def test_a_table_that_cannot_be_read_is_told_once(data: bytes, fault: str) -> No
     assert fault in faults[0]
 
 
+def test_an_empty_table_has_no_entries() -> None:
+    assert entries(b"") == []
+
+
+def test_a_byte_order_mark_is_no_part_of_a_name() -> None:
+    head, row = entries(b"\xef\xbb\xbftext,id\nx,1\n")
+    assert row.page is not None
+    assert row.page.text == "x"
+    assert table.write(head, "") == b"\xef\xbb\xbftext,id\n"
+
+
+def test_rows_that_cannot_be_decoded_are_set_aside_when_asked_to() -> None:
+    strict = Reading(encoding="utf-8", errors="strict")
+    found = entries(b"id,text\na,\xff\nb,fine\n", strict)
+    assert [(entry.place, bool(entry.fault)) for entry in found] == [
+        (1, False),
+        (2, True),
+        (3, False),
+    ]
+
+
+def test_a_row_that_is_longer_than_a_page_may_be_ends_the_reading(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(table, "MAX_PAGE_BYTES", 100)
+    for row in ("x" * 150, '"' + "x\n" * 80 + '"'):
+        found = entries(f"id,text\na,{row}\nb,fine\n".encode())
+        assert "nothing after it was read" in found[-1].fault
+        assert len(found) == 2
+
+
 @pytest.mark.parametrize("delimiter", [",", "\t", ";"])
 def test_the_header_tells_what_stands_between_fields(delimiter: str) -> None:
     row = delimiter.join(["a", '"x' + delimiter + 'y"'])

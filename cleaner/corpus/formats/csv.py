@@ -6,6 +6,7 @@ import csv
 import io
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import BinaryIO
 
 from cleaner.corpus.entries import MAX_PAGE_BYTES, Entry, Reading
@@ -25,34 +26,51 @@ SURE_OF_ENCODING = 100
 
 _QUOTED = re.compile(r'"[^"]*(?:""[^"]*)*"')
 
+_UNCLOSED = (
+    f"a row of more than {MAX_PAGE_BYTES >> 20} MB, or a quote that is never closed; "
+    "nothing after it was read"
+)
+
 Span = tuple[int, int]
+
+_Decoder = Callable[[bytes], tuple[str, Decoded | None]]
 
 
 def read(stream: BinaryIO, source: Source, reading: Reading, first_line: int) -> Iterator[Entry]:
     """The rows of a stream; the first one names the columns and passes through."""
-    header: list[str] = []
-    place = first_line
+    rows = _rows(stream)
     decode_row = _decoder(reading)
-    for raw, delimiter, whole in _rows(stream):
-        if not whole:
-            why = "a quote that opens here is never closed; nothing after it was read"
-            yield Entry(b"", None, place, why)
-            return
-        try:
-            text, decoded = decode_row(raw)
-        except UndecodableError as error:
-            yield Entry(raw, None, place, str(error))
-            continue
-        spans = _fields(text, delimiter)[0]
-        if header:
-            yield _entry(Entry(raw, None, place, "", decoded, text), spans, source, header, reading)
-        else:
-            header = [_value(text[start:end]).removeprefix("\ufeff") for start, end in spans]
-            fault = _fault_of(raw, header, reading)
-            yield Entry(b"" if fault else raw, None, place, fault, line=text)
-            if fault:
-                return
+    first = next(rows, None)
+    if first is None:
+        return
+    raw, delimiter, whole = first
+    entry = _decoded(raw, whole, first_line, decode_row)
+    header = _values(entry.line.removeprefix("\ufeff"), delimiter)
+    fault = entry.fault or _fault_of(raw, header, reading)
+    yield replace(entry, raw=b"" if fault else raw, fault=fault)
+    if fault:
+        return
+    place = first_line + raw.count(b"\n")
+    for raw, delimiter, whole in rows:
+        entry = _decoded(raw, whole, place, decode_row)
+        yield entry if entry.fault else _with_page(entry, header, delimiter, source, reading)
         place += raw.count(b"\n")
+
+
+def _decoded(raw: bytes, whole: bool, place: int, decode_row: _Decoder) -> Entry:
+    """The row as an entry without a page, its text in ``line``."""
+    if not whole:
+        return Entry(b"", None, place, _UNCLOSED)
+    try:
+        text, decoded = decode_row(raw)
+    except UndecodableError as error:
+        return Entry(raw, None, place, str(error))
+    return Entry(raw, None, place, decoded=decoded, line=text)
+
+
+def _values(line: str, delimiter: str) -> list[str]:
+    """What the fields of a row say."""
+    return [_value(line[start:end]) for start, end in _fields(line, delimiter)[0]]
 
 
 def _fault_of(raw: bytes, header: Sequence[str], reading: Reading) -> str:
@@ -64,28 +82,22 @@ def _fault_of(raw: bytes, header: Sequence[str], reading: Reading) -> str:
     return ""
 
 
-def _entry(
-    row: Entry, spans: Sequence[Span], source: Source, header: Sequence[str], reading: Reading
+def _with_page(
+    row: Entry, header: Sequence[str], delimiter: str, source: Source, reading: Reading
 ) -> Entry:
     """The row with the page that it holds."""
     if not row.line.strip():
         return Entry(row.raw, None, row.place)
+    spans = _fields(row.line, delimiter)[0]
     if len(spans) != len(header):
         why = f"not a CSV record ({len(spans)} fields, the header has {len(header)})"
         return Entry(row.raw, None, row.place, why)
-    values = (_value(row.line[start:end]) for start, end in spans)
-    record = dict(zip(header, values, strict=True))
+    record = dict(zip(header, _values(row.line, delimiter), strict=True))
     name = f"{source.name}:{record.get(reading.id_field) or row.place}"
     site = site_of(record.get(reading.site_field)) or source.name
-    return Entry(
-        row.raw,
-        Page(name, record[reading.field], site),
-        row.place,
-        decoded=row.decoded,
-        line=row.line,
-        span=spans[header.index(reading.field)],
-        record=record,
-    )
+    page = Page(name, record[reading.field], site)
+    span = spans[header.index(reading.field)]
+    return replace(row, page=page, span=span, record=record)
 
 
 def write(entry: Entry, text: str) -> bytes:
@@ -141,21 +153,25 @@ def _row(values: Iterable[object]) -> bytes:
 
 
 def _rows(stream: BinaryIO) -> Iterator[tuple[bytes, str, bool]]:
-    """Each row's bytes (as many lines as its quotes are open), delimiter, and if quotes close."""
+    """Each row's bytes (as many lines as its quotes are open), delimiter, and if it ends well.
+
+    A row that does not is the last one.
+    """
     delimiter = ""
     while line := stream.readline(MAX_PAGE_BYTES):
-        parts, size, is_open = [line], 0, False
         delimiter = delimiter or max(DELIMITERS, key=line.decode("latin-1").count)
-        while True:
-            is_open = _fields(parts[-1].decode("latin-1"), delimiter, is_open)[1]
-            size += len(parts[-1])
-            if not is_open:
+        parts, size, is_open = [], 0, False
+        while line:
+            parts.append(line)
+            size += len(line)
+            is_open = _fields(line.decode("latin-1"), delimiter, is_open)[1]
+            if not is_open or size >= MAX_PAGE_BYTES:
                 break
-            more = stream.readline(MAX_PAGE_BYTES)
-            if not more or size > MAX_PAGE_BYTES:
-                break
-            parts.append(more)
-        yield b"".join(parts), delimiter, not is_open
+            line = stream.readline(MAX_PAGE_BYTES)
+        whole = not is_open and size < MAX_PAGE_BYTES
+        yield b"".join(parts), delimiter, whole
+        if not whole:
+            return
 
 
 def _fields(text: str, delimiter: str, is_open: bool = False) -> tuple[list[Span], bool]:
@@ -198,7 +214,7 @@ def _literal(text: str, quoted: bool) -> str:
     return text
 
 
-def _decoder(reading: Reading) -> Callable[[bytes], tuple[str, Decoded | None]]:
+def _decoder(reading: Reading) -> _Decoder:
     """A function that decodes a row: UTF-8, or the encoding of the rows before, or as detected.
 
     It gives the text and, where that is not plain UTF-8, how it was decoded.
