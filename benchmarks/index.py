@@ -133,15 +133,16 @@ def tell_weight(folder: Path) -> None:
         print(f"bytes   {size / weight.stories:7.1f} a story  {name}")
 
 
-def ask(folder: Path, stories: Stories, count: int) -> None:
-    """Asks for 1,000 stories, first from the disk, then again: 400 with 3 % of their characters
-    changed, 200 as they are, 200 in the middle of a page of two new ones, and 200 new ones."""
+def ask(folder: Path, stories: Stories, count: int, known: int) -> None:
+    """Asks for 1,000 stories, first from the disk, then again: ``known`` of them are known, half
+    of those with 3 % of their characters changed, a quarter as they are, a quarter in the middle
+    of a page of two new ones."""
     dice = random.Random(7)
-    wanted = sorted(dice.sample(range(count), ASKED * 4 // 5))
-    known = [next(stories.between(number, number + 1)) for number in wanted]
+    wanted = sorted(dice.sample(range(count), known))
     new = list(stories.between(10 * count, 10 * count + ASKED))
     asked, expected = [], {}
-    for place, one in enumerate(known):
+    for place, number in enumerate(wanted):
+        (one,) = stories.between(number, number + 1)
         text = one.text
         if place % 4 < 2:
             text = _edited(text, dice)
@@ -149,7 +150,7 @@ def ask(folder: Path, stories: Stories, count: int) -> None:
             text = f"{new[place // 2].text}\n{text}\n{new[place // 2 + 1].text}"
         asked.append(story(f"asked/{place}", text))
         expected[f"asked/{place}"] = one.id
-    asked += [story(f"new/{place}", one.text) for place, one in enumerate(new[: ASKED // 5])]
+    asked += [story(f"new/{place}", one.text) for place, one in enumerate(new[known:])]
     for round_ in ("first", "again"):
         if round_ == "first":
             forget(folder)
@@ -163,7 +164,9 @@ def ask(folder: Path, stories: Stories, count: int) -> None:
         with answering:
             answers = find_known(index, asked, sketches)
         index.close()
-        print(f"asked   {len(asked)} stories, {round_}: open {opening}, sketch {sketching}")
+        print(
+            f"asked   {len(asked)} stories, {known} known, {round_}: open {opening}, sketch {sketching}"
+        )
         print(f"        find {len(candidates)} candidates {finding}")
         print(f"        find and prove {len(answers)} answers {answering}")
     watches = []
@@ -286,7 +289,8 @@ def main() -> None:
         with Watch() as watch:
             faults = check(large)
         print(f"checked in {watch}: {faults or 'whole'}")
-        ask(large, stories, options.stories)
+        for known in (100, 800):
+            ask(large, stories, options.stories, known)
         append(large, stories, options.stories)
         kill(Path(room) / "killed", options.data, stories, options.kills)
 

@@ -6,7 +6,10 @@ it names: it needs no lock, and neither a writer at work nor one that was killed
 sees. Writing is the matter of ``cleaner.duplicates.growth``, the answer to "which of these do we
 know?" that of ``cleaner.duplicates.known``.
 
-Bytes a story (1,000,000 stories, 597 characters on average): see ``benchmarks/index.py``.
+A million news stories of 597 characters take 1,172 bytes each on disk: 142 for 34 keys, 192 for
+46 sampled hashes, 783 for the text, 25 for sizes and digest, 30 for the id. 1,000 stories of which
+100 are known are asked for in less than a second of processor time, proofs included; memory is
+what the system keeps of the files (``python -m benchmarks.index`` measures all of it).
 """
 
 from __future__ import annotations
