@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from cleaner.engines.local import Plan, run
+from cleaner.pipeline import Cleaning
 
 SIGNING = """两镇签订水渠养护协作协议
 三月八日，青石镇与柳溪镇在镇文化站举行水渠养护协作签约仪式，双方将共用养护队伍和检修设备。
@@ -102,12 +103,28 @@ def sample_pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+RULE = """
+[[rule]]
+name = "notice-list"
+label = "link_list"
+strength = "alone"
+pattern = '[0-9]{1,3}[.] 第[0-9]{1,3}期村务公开栏里的事项一览'
+why = "One of a list of notices."
+removes = ["1. 第1期村务公开栏里的事项一览"]
+keeps = ["村务公开栏"]
+"""
+"""A rule of the user's own: whatever becomes of the shipped ones, it takes a long run of lines."""
+
+
 @pytest.fixture(scope="session")
 def sample_run(sample_pages: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The finished run over ``PAGES``; tests only read in it."""
-    out = tmp_path_factory.mktemp("run") / "out"
-    run(Plan(inputs=(str(sample_pages),), out=out, jobs=1))
-    return out
+    folder = tmp_path_factory.mktemp("run")
+    rules = folder / "own.toml"
+    rules.write_text(RULE, "utf-8")
+    cleaning = Cleaning(rules=(rules,))
+    run(Plan(inputs=(str(sample_pages),), out=folder / "out", cleaning=cleaning, jobs=1))
+    return folder / "out"
 
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")

@@ -349,9 +349,9 @@ def test_search_finds_words_in_either_script(reader: Reader) -> None:
 
 
 def test_a_rule_shows_its_lines_and_leads_to_them(reader: Reader) -> None:
-    go(reader, "#rules/numbered-titles")
+    go(reader, "#rules/notice-list")
     item = reader.locator("details.rule[open]")
-    assert item.locator(".rule-name").inner_text() == "numbered-titles"
+    assert item.locator(".rule-name").inner_text() == "notice-list"
     assert item.locator(".taken-lines").count() == 2
     item.locator(".taken-lines a").first.click()
     reader.wait_for_selector(".line.target")
@@ -372,6 +372,27 @@ def test_the_hostile_page_is_inert_and_shown_as_it_is(reader: Reader) -> None:
         rule.click()
     assert reader.evaluate("window.pwned") is None
     assert reader.locator("img").count() == 0
+
+
+def test_a_run_in_which_nothing_was_found_is_calm(
+    chromium: Any, tmp_path: Path, talk: list[str]
+) -> None:
+    name = "\u202e</script><b>\x00"
+    record = json.dumps({"id": name, "text": "山上的雪到四月才化，山下的花已经开过一遍了。"})
+    (tmp_path / "in.jsonl").write_text(record + "\n", "utf-8")
+    run(Plan(inputs=(str(tmp_path / "in.jsonl"),), out=tmp_path / "out", jobs=1))
+    for reader in open_report(chromium, tmp_path / "out", talk):
+        shows(reader, "#overview-title", "1 page became 1 story.")
+        go(reader, "#duplicates")
+        shows(reader, "#duplicates", "No two stories of this run share enough text")
+        go(reader, "#rules")
+        shows(reader, "#rules", "No rule hit.")
+        go(reader, "#pages/0")
+        shows(reader, "#pages .view h2", "in.jsonl:RLO</script><b>NUL")
+        shows(reader, "#pages .view", "Nothing was found on this page")
+        go(reader, "#pages/9999999999/7")
+        go(reader, "#%E0%A4%A")
+        shows(reader, "#overview-title", "1 page became 1 story.")
 
 
 def test_undecodable_bytes_show_as_bytes_or_as_replacement(reader: Reader) -> None:

@@ -7,8 +7,16 @@ const PARTS = {
 };
 let part = null;
 
+function placesIn(hash) {
+  try {
+    return hash.slice(1).split("/").map(decodeURIComponent);
+  } catch {
+    return ["overview"]; // a percent sign that means nothing
+  }
+}
+
 function route(focus = true) {
-  const [name, ...places] = decodeURIComponent(location.hash.slice(1)).split("/");
+  const [name, ...places] = placesIn(location.hash);
   const next = name in PARTS ? name : "overview";
   const changed = next !== part;
   part = next;
