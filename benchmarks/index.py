@@ -164,9 +164,8 @@ def ask(folder: Path, stories: Stories, count: int, known: int) -> None:
         with answering:
             answers = find_known(index, asked, sketches)
         index.close()
-        print(
-            f"asked   {len(asked)} stories, {known} known, {round_}: open {opening}, sketch {sketching}"
-        )
+        print(f"asked   {len(asked)} stories, {known} known, {round_}")
+        print(f"        open {opening}, sketch {sketching}")
         print(f"        find {len(candidates)} candidates {finding}")
         print(f"        find and prove {len(answers)} answers {answering}")
     watches = []
