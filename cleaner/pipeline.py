@@ -41,7 +41,8 @@ class Cleaning:
     share (``cleaner learn`` writes them); ``keep`` labels that stay though they are noise;
     ``remove_suspects`` takes what is not sure, too; ``mend`` and ``split`` switch those steps;
     ``to`` is the script that is written (None: as it stands), with regional words if ``phrases``
-    and from OpenCC's dictionaries or the ``classic`` ones.
+    and from OpenCC's dictionaries or the ``classic`` ones; ``repair`` puts bad conversions right;
+    ``punctuation`` is ``keep``, or ``full`` for marks between Chinese in full width.
     """
 
     rules: tuple[Path, ...] = ()
@@ -53,6 +54,8 @@ class Cleaning:
     to: str | None = None
     phrases: bool = False
     dictionary: str = "opencc"
+    repair: bool = False
+    punctuation: str = "keep"
 
 
 AS_IT_COMES = Cleaning()
@@ -74,7 +77,8 @@ def clean_batch(
     writer = None
     if how.to is not None:
         writer = partial(convert, target=how.to, phrases=how.phrases, dictionary=how.dictionary)
-    return cut_pages(lines, shape, labels, stays, seams, spans, writer)
+    full = how.punctuation == "full"
+    return cut_pages(lines, shape, labels, stays, seams, spans, writer, how.repair, full)
 
 
 def clean_pages(

@@ -143,6 +143,18 @@ CLEANING = (
         show_default=True,
         help="Dictionaries for --to: OpenCC's own, or the older classic ones.",
     ),
+    PageOption(
+        ["--repair"],
+        is_flag=True,
+        help="Put right what a character table left in Traditional (干部 for 幹部).",
+    ),
+    PageOption(
+        ["--punctuation"],
+        type=click.Choice(["keep", "full"]),
+        default="keep",
+        show_default=True,
+        help="Write , ; : ? ! between Chinese characters in full width.",
+    ),
 )
 
 
@@ -224,6 +236,8 @@ def chosen_cleaning(path: Path | None = None) -> Cleaning:
         to=setting("to", path),
         phrases=setting("phrases", path),
         dictionary=setting("dictionary", path),
+        repair=setting("repair", path),
+        punctuation=setting("punctuation", path),
     )
 
 

@@ -12,12 +12,12 @@ from cleaner.model import SURE, Finding, Page, Story
 from cleaner.noise.label import Labels
 from cleaner.stories.compose import Written, compose_stories
 from cleaner.stories.mend import Seam
-from cleaner.stories.notes import Change, note_findings
+from cleaner.stories.notes import note_findings
+from cleaner.stories.rewrites import rewrite_pieces
 from cleaner.stories.split import StorySpan
 from cleaner.text.lines import Lines
 from cleaner.text.reading import codes_of
 from cleaner.text.shape import Shape
-from cleaner.text.width import needs_tidy, tidy
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,15 +66,20 @@ def cut_pages(
     seams: Sequence[Seam],
     spans: Sequence[StorySpan],
     convert: Callable[[str], str] | None = None,
+    repair: bool = False,
+    full_width: bool = False,
 ) -> list[CleanPage]:
     """The cleaned pages of a batch, in order.
 
     ``stays`` tells which lines stay (bool[lines]); ``convert`` rewrites what is written into
-    another script, and never adds or takes a line break.
+    another script, and never adds or takes a line break. ``repair`` puts bad conversions right,
+    ``full_width`` writes marks between Chinese in full width.
     """
     pieces = _pieces_that_stay(lines, shape, labels, stays)
     codes = codes_of(lines.text)
-    texts, changes = _tidied(lines, pieces, codes)
+    columns = (pieces.line.tolist(), pieces.start.tolist(), pieces.end.tolist())
+    stretches = list(zip(*columns, strict=True))
+    texts, changes = rewrite_pieces(lines, stretches, codes, repair, full_width)
     if convert is not None:
         _convert(lines, pieces, texts, convert)
     layout = _lay_out(lines, pieces, texts, seams, spans, codes)
@@ -144,27 +149,6 @@ def _parts(lines: Lines, line: int, cuts: Sequence[tuple[int, int]]) -> list[tup
             parts.append((line, first, first + len(body)))
         at = max(at, end)
     return parts
-
-
-def _tidied(
-    lines: Lines, pieces: _Pieces, codes: NDArray[np.uint32]
-) -> tuple[dict[int, str], list[Change]]:
-    """The pieces that are written otherwise than they stand, and the rewrites that make them so."""
-    texts: dict[int, str] = {}
-    changes: list[Change] = []
-    untidy = np.flatnonzero(needs_tidy(codes))
-    if not len(untidy):
-        return texts, changes
-    touched = np.searchsorted(untidy, pieces.end) > np.searchsorted(untidy, pieces.start)
-    for piece in np.flatnonzero(touched).tolist():
-        start, end = int(pieces.start[piece]), int(pieces.end[piece])
-        text, rewrites = tidy(lines.text[start:end])
-        if rewrites:
-            texts[piece] = text
-            line = int(pieces.line[piece])
-            offset = start - int(lines.start[line])
-            changes += [Change(line, offset + rewrite.start, rewrite) for rewrite in rewrites]
-    return texts, changes
 
 
 def _convert(

@@ -22,11 +22,15 @@ SHOWN = 12
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A rewrite in line ``line`` of the batch, at character ``start`` of that line."""
+    """A rewrite in line ``line`` of the batch, at character ``start`` of that line.
+
+    ``action`` is ``rewritten``, or ``suspect`` where the line stays as it stands.
+    """
 
     line: int
     start: int
     rewrite: Rewrite
+    action: str = "rewritten"
 
 
 def note_findings(
@@ -70,7 +74,7 @@ def note_findings(
             note(story.first, 0, head, "content", (story.rule, story.why, "split"))
     for change in changes:
         rewrite = change.rewrite
-        reason = (rewrite.rule, rewrite.why, "rewritten")
+        reason = (rewrite.rule, rewrite.why, change.action)
         note(change.line, change.start, rewrite.before, "content", reason)
     for page in notes:
         page.sort(key=lambda finding: (finding.line, finding.start, finding.action, finding.rule))

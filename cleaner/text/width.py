@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -95,6 +97,26 @@ def tidy(text: str) -> tuple[str, tuple[Rewrite, ...]]:
         return text, ()
     parts.append(text[at:])
     return "".join(parts), tuple(rewrites)
+
+
+def rewritten(text: str, rewrites: Sequence[Rewrite]) -> tuple[str, tuple[Rewrite, ...]]:
+    """``text`` with rewrites of several rooms, and those that took part, in order.
+
+    Each was found on this very text; of two that overlap the first one listed counts.
+    """
+    taken: list[Rewrite] = []
+    for one in rewrites:
+        end = one.start + len(one.before)
+        at = bisect(taken, one.start, key=lambda rewrite: rewrite.start)
+        before = at == 0 or taken[at - 1].start + len(taken[at - 1].before) <= one.start
+        if before and (at == len(taken) or end <= taken[at].start):
+            taken.insert(at, one)
+    parts: list[str] = []
+    at = 0
+    for one in taken:
+        parts += (text[at : one.start], one.after)
+        at = one.start + len(one.before)
+    return "".join((*parts, text[at:])), tuple(taken)
 
 
 def needs_tidy(codes: NDArray[np.uint32]) -> NDArray[np.bool_]:

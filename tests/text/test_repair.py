@@ -5,9 +5,11 @@ from __future__ import annotations
 from importlib import resources
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from cleaner.text.repair import bad_conversions, repair
+from cleaner.text.reading import codes_of
+from cleaner.text.repair import bad_conversions, may_be_bad, repair
 from cleaner.text.script import convert
 
 BAD = (
@@ -94,3 +96,19 @@ def test_every_error_of_the_real_page_is_repaired(shared: Path) -> None:
     assert len(changed) == 34
     assert not {a for a, _ in changed} & set("煉了布")  # 鍛煉, 了解, 散布 are written either way
     assert len(rewrites) == 32
+
+
+def test_pages_that_need_no_look_are_told_from_a_batch_at_once() -> None:
+    pages = [
+        BAD,
+        RIGHT,
+        convert(RIGHT, "simplified"),
+        "",
+        *GOOD,
+        convert(RIGHT, "simplified") + BAD,
+    ]
+    starts = np.cumsum([0, *map(len, pages)])[:-1].astype(np.int64)
+    may_be = may_be_bad(codes_of("".join(pages)), starts).tolist()
+    assert all(flag or not bad_conversions(page) for flag, page in zip(may_be, pages, strict=True))
+    assert may_be[0]
+    assert not any(may_be[1:4])

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cleaner.text.reading import codes_of
-from cleaner.text.width import WHY, Rewrite, full_punctuation, needs_tidy, tidy
+from cleaner.text.width import WHY, Rewrite, full_punctuation, needs_tidy, rewritten, tidy
 
 WRITTEN_OTHERWISE = [
     ("第１０届ＡＩ大会", "第10届AI大会", "full-width"),
@@ -115,3 +115,10 @@ def test_marks_between_chinese_come_in_full_width(text: str, right: str) -> None
 )
 def test_marks_of_numbers_latin_and_addresses_stay(text: str) -> None:
     assert full_punctuation(text) == (text, ())
+
+
+def test_of_rewrites_that_overlap_the_first_listed_counts() -> None:
+    one, two = Rewrite(1, "bc", "X", "a", ""), Rewrite(2, "cd", "Y", "b", "")
+    three = Rewrite(4, "e", "Z", "c", "")
+    assert rewritten("abcde", [one, three, two]) == ("aXdZ", (one, three))
+    assert rewritten("abcde", [two, one]) == ("abYe", (two,))
