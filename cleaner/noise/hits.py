@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from cleaner.model import CleanerError
 from cleaner.noise.grams import GramTable, find_grams, gram_table
-from cleaner.noise.patterns import needs_of
+from cleaner.noise.needs import needs_of
 from cleaner.noise.rules import Rule, merge, read_rules, shipped_rules
 from cleaner.noise.search import DRESS, DRESS_LENGTH, Spans, compiled, search_of
 from cleaner.noise.signs import ANY, SENTENCE, UNSEEN, sign_table

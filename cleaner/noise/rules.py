@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from cleaner.model import LABELS, CleanerError
-from cleaner.noise.patterns import needs_of
+from cleaner.noise.needs import needs_of
 
 SCOPES = ("line", "span", "opener")
 """A rule finds a whole line, a stretch inside a line that stays, or a line that opens a block."""
