@@ -22,6 +22,7 @@ from cleaner.noise.repeats import Repeats
 from cleaner.stories.cut import CleanPage, cut_pages
 from cleaner.stories.mend import find_seams
 from cleaner.stories.split import find_stories
+from cleaner.stories.whole import one_story_a_page
 from cleaner.text.lines import batches, split_lines
 from cleaner.text.script import convert
 from cleaner.text.shape import measure
@@ -74,6 +75,8 @@ def clean_batch(
     stays = staying(lines, shape, labels, how.keep, how.remove_suspects)
     seams = find_seams(lines, shape, labels, stays) if how.mend else ()
     spans = find_stories(lines, shape, labels, stays, seams)
+    if not how.split:
+        spans = one_story_a_page(spans)
     writer = None
     if how.to is not None:
         writer = partial(convert, target=how.to, phrases=how.phrases, dictionary=how.dictionary)
