@@ -1,4 +1,4 @@
-"""The needs of the shipped patterns, worked out once and kept: ``python -m cleaner.noise.needs``.
+"""The needs of the shipped patterns, worked out once and kept (by ``python -m cleaner.noise``).
 
 Working them out anew takes half a second, which every start of the program would wait for. A
 pattern that is not kept, or was kept by other code, is worked out when it is asked for.
@@ -60,9 +60,3 @@ def table_of(shipped: tuple[str, ...]) -> str:
     }
     rows = ",\n".join(f'"{name}": {json.dumps(ways[name], ensure_ascii=False)}' for name in ways)
     return f'{{"made_by": "{made_by()}",\n"ways": {{\n{rows}\n}}}}\n'
-
-
-if __name__ == "__main__":
-    from cleaner.noise.rules import shipped_rules
-
-    KEPT.write_text(table_of(tuple(rule.pattern for rule in shipped_rules().rules)), "utf-8")

@@ -20,7 +20,7 @@ def test_what_is_kept_is_what_would_be_worked_out() -> None:
 def test_nearly_all_are_kept() -> None:
     kept = needs._kept()
     known = sum(needs._digest(pattern.encode()) in kept for pattern in PATTERNS)
-    assert known >= 0.9 * len(PATTERNS), "run: python -m cleaner.noise.needs"
+    assert known >= 0.9 * len(PATTERNS), "run: python -m cleaner.noise"
 
 
 def test_what_other_code_worked_out_is_not_believed(
