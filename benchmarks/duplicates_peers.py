@@ -160,7 +160,7 @@ def bands(texts: list[str]) -> Pairs:
     made = [shingle(fingerprint(batch)) for batch in _batches(texts)]
     sizes = np.concatenate([np.diff(one.first) for one in made])
     signatures = np.concatenate([minhash(one) for one in made])
-    packed = banded_pairs(signatures, sizes, sizes > 0)
+    packed = banded_pairs(signatures, sizes, sizes > 0, np.arange(len(sizes)))
     pairs = np.stack([packed >> np.uint64(32), packed & np.uint64(0xFFFFFFFF)], axis=1)
     return _near(texts, pairs.astype(np.int64))
 

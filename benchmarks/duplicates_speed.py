@@ -30,7 +30,8 @@ from benchmarks.duplicates_peers import FINDERS, THRESHOLD
 from cleaner.duplicates import candidates, crowds
 from cleaner.duplicates.candidates import propose
 from cleaner.duplicates.shingles import as_sets, fingerprint, shingle
-from cleaner.duplicates.sketches import Sketches, join_sketches, sketch_stories
+from cleaner.duplicates.sketch import Samples
+from cleaner.duplicates.sketches import join_sketches, sketch_stories
 from cleaner.duplicates.verify import StoryText, verify
 
 SCRIPT = Path(__file__).with_name("duplicates_peers.py")
@@ -72,12 +73,12 @@ def truth_among(texts: list[str]) -> dict[tuple[int, int], float]:
     """The exact Jaccard of every pair that reaches the threshold: no crowd is thinned out."""
     kept = crowds.ALL_PAIRS, candidates.PASSERS_BY, candidates.COPIES
     sketches = join_sketches([sketch_stories(batch) for batch in batches(texts)])
-    crowds.pairs_of_crowds.__defaults__ = (4000,)
+    crowds.crowds_of.__defaults__ = (4000,)
     candidates.PASSERS_BY, candidates.COPIES = 4000, 200
     try:
         pairs = propose(sketches.signatures, sketches.samples, sketches.digests).pairs
     finally:
-        crowds.pairs_of_crowds.__defaults__ = kept[:1]
+        crowds.crowds_of.__defaults__ = kept[:1]
         candidates.PASSERS_BY, candidates.COPIES = kept[1:]
     sets = {
         number: as_sets(shingle(fingerprint([texts[number]]))).values
@@ -256,22 +257,14 @@ def million(data: Path) -> None:
                 one.signatures.tofile(files["signatures"])
                 one.digests.tofile(files["digests"])
                 one.samples.values.tofile(files["values"])
-                none = Sketches(
-                    one.signatures[:0],
-                    type(one.samples)(
-                        one.samples.values[:0],
-                        one.samples.first,
-                        one.samples.bits,
-                        one.samples.size,
-                    ),
-                    one.digests[:0],
-                )
-                parts.append(none.samples)
+                told = one.samples
+                none = np.zeros(0, dtype=np.uint64)
+                parts.append(Samples(none, told.first, told.bits, told.size))
             made += len(texts)
         for stream in files.values():
             stream.close()
         counts = np.concatenate([np.diff(part.first) for part in parts])
-        samples = type(parts[0])(
+        samples = Samples(
             np.memmap(folder / "values", dtype=np.uint64, mode="r"),
             np.concatenate([[0], np.cumsum(counts)]),
             np.concatenate([part.bits for part in parts]),

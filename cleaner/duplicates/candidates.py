@@ -16,12 +16,13 @@ from numpy.typing import NDArray
 
 from cleaner.duplicates.crowds import (
     ALL_PAIRS,
+    crowds_of,
     frequent,
     heads_of,
     id_bits,
     pack_keys,
     pair,
-    pairs_of_crowds,
+    star,
     unique,
 )
 from cleaner.duplicates.sketch import PERMUTATIONS, RATE_BITS, Samples
@@ -96,23 +97,28 @@ def propose(
     which are removed again.
     """
     equal = _Equal.among(digests)
+    leads = np.arange(len(digests))
+    banded = np.zeros(0, dtype=np.uint64)
+    if signatures is not None:
+        banded = banded_pairs(signatures, samples.size, equal.first, leads)
     passers_by = ALL_PAIRS if signatures is None else PASSERS_BY
     sampled, common = _sampled(samples, equal.first, passers_by, folder, memory)
-    packed = unique(sampled)
-    if signatures is not None:
-        banded = banded_pairs(signatures, samples.size, equal.first)
-        packed = unique(np.concatenate([packed, banded]))
+    packed = unique(np.concatenate([_apart(sampled, leads), banded]))
     packed = unique(np.concatenate([equal.pairs, packed, equal.between_copies(packed)]))
+    return Candidates(np.stack(_ends(packed), axis=1), common)
+
+
+def _ends(packed: NDArray[np.uint64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The two stories of each packed pair."""
     low = np.uint64(0xFFFFFFFF)
-    pairs = np.stack([packed >> np.uint64(32), packed & low], axis=1).astype(np.int64)
-    return Candidates(pairs, common)
+    return (packed >> np.uint64(32)).astype(np.int64), (packed & low).astype(np.int64)
 
 
 @dataclass(frozen=True)
 class _Equal:
     """Stories with equal fingerprints: ``order`` lays equal ones side by side, ``head`` is for
     each place in it the place of the first; ``first`` (bool[n]) is true for stories that stand
-    for their copies, ``pairs`` are those of each copy with the first and with its neighbours."""
+    for their copies, ``pairs`` are those of each copy with the first, of few copies all."""
 
     order: NDArray[np.int64]
     count: NDArray[np.int64]
@@ -140,12 +146,14 @@ class _Equal:
             order.astype(np.uint64),
             id_bits(n),
         )
-        return cls(order, count, place, first, pairs_of_crowds(packed, id_bits(n), count))
+        crowds = crowds_of(packed, id_bits(n))
+        centre, other = star(crowds.ids, crowds.counts, np.zeros(n, dtype=np.int64), True)
+        pairs = np.concatenate([crowds.pairs, pair(centre, other)])
+        return cls(order, count, place, first, pairs)
 
     def between_copies(self, packed: NDArray[np.uint64]) -> NDArray[np.uint64]:
         """For each pair of stories the pairs of their copies, as far as there are few."""
-        a = (packed >> np.uint64(32)).astype(np.int64)
-        b = (packed & np.uint64(0xFFFFFFFF)).astype(np.int64)
+        a, b = _ends(packed)
         several = np.flatnonzero(self.count[a] * self.count[b] > 1)
         a, b = a[several], b[several]
         out = [np.zeros(0, dtype=np.uint64)]
@@ -159,11 +167,17 @@ class _Equal:
 
 
 def banded_pairs(
-    signatures: NDArray[np.uint32], sizes: NDArray[np.int64], among: NDArray[np.bool_]
+    signatures: NDArray[np.uint32],
+    sizes: NDArray[np.int64],
+    among: NDArray[np.bool_],
+    leads: NDArray[np.int64],
 ) -> NDArray[np.uint64]:
     """Pairs (``a << 32 | b``, sorted) with an equal band whose signatures agree in enough places.
 
     ``sizes`` counts the shingles of each story (int64[n]), ``among`` says which are looked at.
+    In a large crowd each story is paired with the largest, and what is not like that one with
+    the smallest; ``leads`` (each story its own at first) is given the centre that a story of a
+    large crowd is like, so that other bands do not pair what hangs together already.
     """
     ids = np.flatnonzero(among & (sizes > 0)).astype(np.uint64)
     bits = id_bits(len(sizes))
@@ -172,10 +186,27 @@ def banded_pairs(
         keys = _band_keys(signatures, ids, band)
         packed = frequent(pack_keys(keys, ids, bits), keys >> np.uint64(bits), 2)
         packed.sort()
-        fresh = unique(pairs_of_crowds(packed, bits, sizes))
+        crowds = crowds_of(packed, bits)
+        fresh = _apart(unique(crowds.pairs), leads)
         fresh = fresh[~_contains(pairs, fresh)]
-        pairs = unique(np.concatenate([pairs, fresh[_alike(signatures, fresh)]]))
+        found = [pairs, fresh[_alike(signatures, fresh)]]
+        for largest in (True, False):
+            centre, other = star(crowds.ids, crowds.counts, sizes, largest)
+            apart = leads[centre] != leads[other]
+            centre, other = centre[apart], other[apart]
+            packed = pair(centre, other)
+            like = _alike(signatures, packed)
+            leads[other[like]] = leads[centre[like]]
+            found.append(packed[like])
+        pairs = unique(np.concatenate(found))
     return pairs
+
+
+def _apart(packed: NDArray[np.uint64], leads: NDArray[np.int64]) -> NDArray[np.uint64]:
+    """The pairs that are not of one large crowd: in that each is compared with its centre."""
+    a, b = _ends(packed)
+    kept: NDArray[np.uint64] = packed[leads[a] != leads[b]]
+    return kept
 
 
 def _contains(values: NDArray[np.uint64], wanted: NDArray[np.uint64]) -> NDArray[np.bool_]:
@@ -207,9 +238,8 @@ def _alike(signatures: NDArray[np.uint32], packed: NDArray[np.uint64]) -> NDArra
     alike = np.zeros(len(packed), dtype=bool)
     for begin in range(0, len(packed), CHUNK):
         some = packed[begin : begin + CHUNK]
-        a = signatures[(some >> np.uint64(32)).astype(np.int64)]
-        b = signatures[(some & np.uint64(0xFFFFFFFF)).astype(np.int64)]
-        agreeing = np.count_nonzero(a == b, axis=1)
+        a, b = _ends(some)
+        agreeing = np.count_nonzero(signatures[a] == signatures[b], axis=1)
         alike[begin : begin + CHUNK] = agreeing >= LIKELY_JACCARD * PERMUTATIONS
     return alike
 
@@ -232,7 +262,9 @@ def _sampled(
             heads = heads_of(ordered >> np.uint64(bits))
             counts = np.diff(np.append(heads, len(ordered)))
             common.append(ordered[heads[counts > crowd]] >> np.uint64(24))
-            yield pairs_of_crowds(ordered, bits, samples.size, all_pairs)
+            crowds = crowds_of(ordered, bits, all_pairs)
+            stars = (star(crowds.ids, crowds.counts, samples.size, best) for best in (True, False))
+            yield np.concatenate([crowds.pairs, *(pair(one, two) for one, two in stars)])
 
     pairs = [np.zeros(0, dtype=np.uint64)]
     kept = _kept_at(samples)
@@ -279,8 +311,7 @@ def _likely(
     kept: NDArray[np.int64],
 ) -> NDArray[np.uint64]:
     """The pairs whose smaller story may share ``LIKELY_CONTAINMENT``, by its sample."""
-    a = (packed >> np.uint64(32)).astype(np.int64)
-    b = (packed & np.uint64(0xFFFFFFFF)).astype(np.int64)
+    a, b = _ends(packed)
     at = np.maximum(bits[a], bits[b])
     least = np.minimum(kept[a, at], kept[b, at])
     expected = LIKELY_CONTAINMENT * least

@@ -1,12 +1,14 @@
-"""Stories that share a key become pairs: all of a few, a star and a chain of many."""
+"""Stories that share a key become pairs: all of a few, stars of many."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 ALL_PAIRS = 16
-"""Up to this many stories with one key are all paired with each other, unless said otherwise."""
+"""Up to this many stories with one key are all paired with each other."""
 
 ID_BITS = 24
 """Bits of a packed key that hold the story: 16 million stories; more take more bits."""
@@ -52,33 +54,41 @@ def frequent(
     return kept
 
 
-def pair(a: NDArray[np.uint64], b: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    """Pairs of stories as single numbers, the smaller story above."""
-    return np.minimum(a, b) << np.uint64(32) | np.maximum(a, b)
-
-
-def pairs_of_crowds(
-    packed: NDArray[np.uint64],
-    bits: int,
-    sizes: NDArray[np.int64],
-    all_pairs: int = ALL_PAIRS,
+def pair(
+    a: NDArray[np.uint64] | NDArray[np.int64], b: NDArray[np.uint64] | NDArray[np.int64]
 ) -> NDArray[np.uint64]:
-    """Pairs (as ``pair`` makes them) of stories with equal keys; repeats are left in.
+    """Pairs of stories as single numbers, the smaller story above."""
+    above, below = np.minimum(a, b).astype(np.uint64), np.maximum(a, b).astype(np.uint64)
+    return above << np.uint64(32) | below
 
-    ``packed`` comes from ``pack_keys``, sorted, each once. In a crowd of more than ``all_pairs``
-    each story is paired with the largest and the smallest one (``sizes``, int64 by story) and
-    with the one before it: the work grows with the crowd, not with its square, and whichever
-    story is kept, large or small, its copies are compared with it.
+
+@dataclass(frozen=True)
+class Crowds:
+    """Stories that share a key with others.
+
+    ``pairs`` (as ``pair`` makes them, repeats left in) are all of the small crowds; the large
+    ones stand in ``ids`` (uint64) one after the other, as many as ``counts`` says of each.
+    """
+
+    pairs: NDArray[np.uint64]
+    ids: NDArray[np.uint64]
+    counts: NDArray[np.int64]
+
+
+def crowds_of(packed: NDArray[np.uint64], bits: int, all_pairs: int = ALL_PAIRS) -> Crowds:
+    """The crowds among ``packed`` (from ``pack_keys``, sorted, each once).
+
+    Up to ``all_pairs`` stories with one key are all paired; the work for more must grow with the
+    crowd, not with its square (``star``).
     """
     out = [np.zeros(0, dtype=np.uint64)]
-    keys, ids = packed >> np.uint64(bits), packed & np.uint64((1 << bits) - 1)
+    keys = packed >> np.uint64(bits)
     same = np.flatnonzero(keys[1:] == keys[:-1])
-    if not len(same):
-        return out[0]
     # Only what stands beside an equal key is looked at again.
     touched = np.zeros(len(packed), dtype=bool)
-    touched[same] = touched[same + 1] = True
-    keys, ids = keys[touched], ids[touched]
+    touched[same] = True
+    touched[same + 1] = True
+    keys, ids = keys[touched], packed[touched] & np.uint64((1 << bits) - 1)
     heads = heads_of(keys)
     counts = np.diff(np.append(heads, len(keys)))
     size = np.repeat(counts, counts)
@@ -89,27 +99,21 @@ def pairs_of_crowds(
         if not len(later):
             break
         out.append(pair(ids[later - lag], ids[later]))
-    if not few.all():
-        out.extend(_stars(ids[~few], counts[counts > all_pairs], sizes))
-    return np.concatenate(out)
+    return Crowds(np.concatenate(out), ids[~few], counts[counts > all_pairs])
 
 
-def _stars(
-    ids: NDArray[np.uint64], counts: NDArray[np.int64], sizes: NDArray[np.int64]
-) -> list[NDArray[np.uint64]]:
-    """Pairs of crowds laid one after the other: with the largest, the smallest, the neighbour."""
+def star(
+    ids: NDArray[np.uint64], counts: NDArray[np.int64], sizes: NDArray[np.int64], largest: bool
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Each story of crowds laid one after the other with the largest (or smallest) of its crowd.
+
+    ``sizes`` gives the size of each story (int64[n]); of equal ones the first is taken. Returns
+    (centre, story), int64 each; a centre is not paired with itself.
+    """
     heads = np.cumsum(counts) - counts
-    out = []
     size = sizes[ids.astype(np.int64)]
-    for best in (np.maximum.reduceat(size, heads), np.minimum.reduceat(size, heads)):
-        # The first story of each crowd that has the best size.
-        where = np.flatnonzero(size == np.repeat(best, counts))
-        hub = ids[where[np.searchsorted(where, heads)]]
-        hubs = np.repeat(hub, counts)
-        others = hubs != ids
-        out.append(pair(hubs[others], ids[others]))
-    later = np.ones(len(ids), dtype=bool)
-    later[heads] = False
-    at = np.flatnonzero(later)
-    out.append(pair(ids[at - 1], ids[at]))
-    return out
+    best = (np.maximum if largest else np.minimum).reduceat(size, heads) if len(heads) else heads
+    where = np.flatnonzero(size == np.repeat(best, counts))
+    centre = np.repeat(ids[where[np.searchsorted(where, heads)]], counts)
+    others = centre != ids
+    return centre[others].astype(np.int64), ids[others].astype(np.int64)

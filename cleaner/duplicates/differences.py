@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
@@ -42,18 +43,29 @@ MOSTLY = 0.3
 """What is left of a story beside common shingles, at the least, to be compared for itself."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Head:
-    """The headline of a story: letters ``start`` to ``end`` of its fingerprint (0, 0: it has none).
+    """The headline of a story: letters ``start`` to ``end`` of its fingerprint ``codes`` (0, 0:
+    it has none)."""
 
-    ``pairs`` are its pairs of letters, as numbers; ``borne_out`` the share of them that the
-    other lines of the story have too, None where there are none.
-    """
-
+    codes: NDArray[np.uint16]
     start: int = 0
     end: int = 0
-    pairs: frozenset[int] = frozenset()
-    borne_out: float | None = None
+
+    @cached_property
+    def pairs(self) -> frozenset[int]:
+        """Its pairs of letters, as numbers."""
+        return frozenset(_pairs(self.codes[self.start : self.end]).tolist())
+
+    @cached_property
+    def borne_out(self) -> float | None:
+        """The share of its pairs of letters that the other lines of the story have too; None
+        where there are no others, or no headline."""
+        length = self.end - self.start
+        if not length or len(self.codes) < 2 * length:
+            return None
+        rest = np.concatenate([self.codes[: self.start], self.codes[self.end :]])
+        return len(self.pairs.intersection(_pairs(rest).tolist())) / len(self.pairs)
 
     def unlike(self, other: Head) -> bool:
         """True if both are headlines and say different things."""
@@ -70,21 +82,16 @@ def head_of(text: str, codes: NDArray[np.uint16], starts: Sequence[int]) -> Head
         start, end = starts[line], starts[line + 1]
         if end - start < HEAD.start or _NO_HEAD.search(words):
             continue
-        if end - start not in HEAD:
-            break
-        pairs = frozenset(_pairs(codes[start:end]).tolist())
-        rest = np.concatenate([codes[:start], codes[end:]])
-        if len(rest) < end - start:
-            return Head(start, end, pairs)
-        return Head(start, end, pairs, len(pairs.intersection(_pairs(rest).tolist())) / len(pairs))
-    return Head()
+        return Head(codes, start, end) if end - start in HEAD else Head(codes)
+    return Head(codes)
 
 
 def is_other_story(a: Head, b: Head) -> bool:
     """True if two stories in the same words stand under headlines that say different things, one
     of which its own text bears out in nothing: the words are the frame of both pages, then."""
-    shares = [head.borne_out for head in (a, b) if head.borne_out is not None]
-    return a.unlike(b) and any(share < BORNE_OUT for share in shares)
+    if not a.unlike(b):
+        return False
+    return any(head.borne_out is not None and head.borne_out < BORNE_OUT for head in (a, b))
 
 
 def _pairs(codes: NDArray[np.uint16]) -> NDArray[np.uint32]:

@@ -9,7 +9,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaner.duplicates.align import blocks, placed_shingles
+from cleaner.duplicates.align import blocks, patch, placed_shingles
 from cleaner.duplicates.differences import (
     Head,
     common_share,
@@ -246,7 +246,11 @@ def _examine(
             "furniture",
         )
     else:
-        rows = blocks(left.codes, right.codes, left.placed, right.placed)
+        patched = patch(left.codes, right.codes)
+        if patched is not None:
+            rows = patched
+        else:
+            rows = blocks(left.codes, right.codes, left.placed, right.placed)
         differences = Differences()
         if scores.might_be_copies():
             differences = Differences(

@@ -162,7 +162,8 @@ class _Shelf:
         samples = sketches.samples
         samples.values.tofile(self._stream("values"))
         # The values stand in the file; only how many each story has is held.
-        self._samples.append(Samples(samples.values[:0], samples.first, samples.bits, samples.size))
+        none = np.zeros(0, dtype=np.uint64)
+        self._samples.append(Samples(none, samples.first, samples.bits, samples.size))
 
     def sketches(self) -> Sketches:
         """The sketches of all stories, mapped from the files."""

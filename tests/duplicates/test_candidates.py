@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cleaner.duplicates.candidates import candidate_pairs, propose
-from cleaner.duplicates.crowds import ALL_PAIRS, id_bits, pack_keys, pairs_of_crowds
+from cleaner.duplicates.crowds import ALL_PAIRS, crowds_of, id_bits, pack_keys, pair, star
 from cleaner.duplicates.shingles import as_sets, fingerprint, shingle
 from cleaner.duplicates.sketches import Sketches, join_sketches, sketch_stories
 from cleaner.duplicates.spill import by_range
@@ -158,7 +158,9 @@ def test_stories_with_one_key_hang_together_and_others_do_not(
         bits,
     )
     packed.sort()
-    pairs = pairs_of_crowds(packed, bits, np.array(sizes))
+    crowds = crowds_of(packed, bits, 5)
+    stars = (star(crowds.ids, crowds.counts, np.array(sizes), best) for best in (True, False))
+    pairs = np.concatenate([crowds.pairs, *(pair(one, two) for one, two in stars)])
     linked = {(int(p) >> 32, int(p) & 0xFFFFFFFF) for p in pairs}
     assert all(a < b and keys[a] == keys[b] for a, b in linked)
     for key in set(keys):
