@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,12 +49,13 @@ def ties_of(lines: Lines, rows: Rows) -> Ties:
     (the lexical chains of Morris and Hirst 1991, with character pairs for words); all weights are
     whole numbers, so that the sums do not depend on how pages are batched.
     """
-    tokens = _tokens_of(lines, rows)
+    tokens, on_line = _tokens_of(lines, rows)
     count = len(rows)
+    told = rows.of_line >= 0
+    whole = np.bincount(rows.of_line[told], weights=on_line[told], minlength=count).astype(float)
     is_body = (rows.kind == BODY).take(tokens.row)
     order = np.argsort((tokens.pair >> np.uint32(_FINE)).astype(np.uint16), kind="stable")
     of_body = order if is_body.all() else order[is_body.take(order)]
-    whole = _weights_of(lines, rows, tokens)
     links, own = _links_of(rows, tokens, of_body, whole)
     reached = np.flatnonzero(links.apart <= FAR)
     close = np.flatnonzero(links.apart <= NEAR)
@@ -82,43 +84,40 @@ a tie is missed."""
 class _Tokens:
     """Places where two Chinese characters stand that are no common pair, in reading order.
 
-    ``at`` (int32) is the place, ``pair`` (uint32, 21 bits) the hash of the two, ``weight`` (int32)
+    ``at`` (int32) is the place, ``pair`` (uint32, 21 bits) the hash of the two, ``weight`` (uint8)
     what they weigh, ``row`` (int32) their row.
     """
 
     at: NDArray[np.int32]
     pair: NDArray[np.uint32]
-    weight: NDArray[np.int32]
+    weight: NDArray[np.uint8]
     row: NDArray[np.int32]
 
 
-def _tokens_of(lines: Lines, rows: Rows) -> _Tokens:
+def _tokens_of(lines: Lines, rows: Rows) -> tuple[_Tokens, NDArray[np.int64]]:
+    """The tokens of the batch, and the weight of those of each line (int64[lines])."""
     codes, han = codes_of(lines.reading), (lines.classes & HAN) != 0
     pairs = place(codes[:-1], codes[1:])
-    levels = load_pairs().level.take(pairs, mode="clip")
-    at = np.flatnonzero(han[:-1] & han[1:] & (levels <= COMMON)).astype(np.int32)
-    on_line = np.diff(np.searchsorted(at, np.append(lines.start, len(codes))))
-    row = np.repeat(rows.of_line.astype(np.int32), on_line)
-    level = levels.take(at, mode="clip")
-    weight = np.where((rows.kind <= HEAD).take(row), RAREST - level.astype(np.int32), 0)
-    return _Tokens(at, pairs.take(at, mode="clip"), weight, row)
+    weights = np.zeros(len(codes), dtype=np.uint8)
+    weights[:-1] = _weights().take(pairs, mode="clip") * (han[:-1] & han[1:])
+    here = weights > 0
+    at = np.flatnonzero(here).astype(np.int32)
+    many = np.add.reduceat(here, lines.start, dtype=np.int64)
+    row = np.repeat(rows.of_line.astype(np.int32), many)
+    tokens = _Tokens(at, pairs.take(at, mode="clip"), weights.take(at, mode="clip"), row)
+    return tokens, np.add.reduceat(weights, lines.start, dtype=np.int64)
 
 
-def _weights_of(lines: Lines, rows: Rows, tokens: _Tokens) -> NDArray[np.float64]:
-    """The weight of all tokens of each row (float64[rows], whole numbers)."""
-    sums = np.concatenate([[0], np.cumsum(tokens.weight)])
-    bounds = np.searchsorted(tokens.at, np.append(lines.start, len(lines.text)))
-    told = rows.of_line >= 0
-    on_line = np.diff(sums[bounds]).astype(np.float64)
-    weights: NDArray[np.float64] = np.bincount(
-        rows.of_line[told], weights=on_line[told], minlength=len(rows)
-    )
-    return weights
+@cache
+def _weights() -> NDArray[np.uint8]:
+    """What each pair weighs, 0 for a common one, by its place in the table of pairs."""
+    level = load_pairs().level
+    return np.where(level <= COMMON, RAREST - level, 0).astype(np.uint8)
 
 
 @dataclass(frozen=True)
 class _Links:
-    """Neighbouring occurrences of a pair in two paragraphs of a page (int32[links] each).
+    """Neighbouring occurrences of a pair in two paragraphs of a page (one a link).
 
     ``above`` and ``below`` are the rows, ``apart`` the distance in characters, ``weight`` what
     the pair weighs.
@@ -127,7 +126,7 @@ class _Links:
     above: NDArray[np.int32]
     below: NDArray[np.int32]
     apart: NDArray[np.int32]
-    weight: NDArray[np.int32]
+    weight: NDArray[np.uint8]
 
 
 def _links_of(
@@ -203,25 +202,25 @@ def _add_heads(
     shares: tuple[NDArray[np.float32], NDArray[np.float32]],
 ) -> None:
     """Writes into ``shares`` (up, down) what paragraphs above and below heads have of them."""
-    place_of = np.flatnonzero(~is_body.take(order))
-    head = order[place_of]
-    place_of, head = place_of[tokens.weight[head] > 0], head[tokens.weight[head] > 0]
-    pair, at = tokens.pair[head], tokens.at[head]
-    page = rows.page[tokens.row[head]]
+    place_of = np.flatnonzero(~is_body.take(order, mode="clip"))
+    head = order.take(place_of)
+    pair, at = tokens.pair.take(head), tokens.at.take(head)
+    page = rows.page.take(tokens.row.take(head))
     filled = (rows.kind == HEAD) & (whole > 0)
+    last = len(order) - 1
     for share, step in zip(shares, (-1, 1), strict=True):
-        # Over neighbouring heads on to the next paragraph, three at the most.
-        other = np.clip(place_of + step, 0, len(order) - 1)
-        for _ in range(3):
-            other += np.where(is_body[order[other]], 0, step)
-            np.clip(other, 0, len(order) - 1, out=other)
-        token = order[other]
-        repeated = np.flatnonzero(
-            (tokens.pair[token] == pair)
-            & is_body[token]
-            & (np.abs(tokens.at[token] - at) <= FAR)
-            & (rows.page[tokens.row[token]] == page)
+        # Over neighbouring heads on to the next paragraph, two at the most.
+        other = np.clip(place_of + step, 0, last)
+        for _ in range(2):
+            other = np.clip(other + np.where(is_body.take(order.take(other)), 0, step), 0, last)
+        token = order.take(other)
+        same = np.flatnonzero(tokens.pair.take(token) == pair)
+        token, own = token[same], head[same]
+        repeated = (
+            is_body[token]
+            & (np.abs(tokens.at[token] - at[same]) <= FAR)
+            & (rows.page[tokens.row[token]] == page[same])
         )
-        row, weight = tokens.row[head[repeated]], tokens.weight[head[repeated]]
-        found = np.bincount(row, weight, minlength=len(rows))
+        row, weight = tokens.row[own[repeated]], tokens.weight[own[repeated]]
+        found = np.bincount(row, weights=weight, minlength=len(rows))
         share[filled] = found[filled] / whole[filled]

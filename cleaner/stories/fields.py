@@ -73,10 +73,15 @@ def _search(
 ) -> None:
     reading = lines.reading[start:end]
     for value in value_patterns(on):
-        if not value.needs or any(word in reading for word in value.needs):
-            match = value.pattern.search(reading)
-            if match:
-                _note_down(lines.text[start:end], line, match, found)
+        for word in value.needs:
+            if word in reading:
+                break
+        else:
+            if value.needs:
+                continue
+        match = value.pattern.search(reading)
+        if match:
+            _note_down(lines.text[start:end], line, match, found)
 
 
 def _note_down(text: str, line: int, match: re.Match[str], found: dict[str, Found]) -> None:

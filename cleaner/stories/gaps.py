@@ -11,7 +11,7 @@ from cleaner.model import LABELS
 from cleaner.noise.label import Labels
 from cleaner.stories.cohesion import Ties
 from cleaner.stories.edges import edges_of, opens_item
-from cleaner.stories.openings import attended, closed, opening_cues
+from cleaner.stories.openings import attended, closed, digest_titles, opening_cues
 from cleaner.stories.paragraphs import (
     BODY,
     CAPTION,
@@ -22,7 +22,6 @@ from cleaner.stories.paragraphs import (
     WRITER,
     Rows,
 )
-from cleaner.stories.patterns import pattern
 from cleaner.text.lines import Lines
 from cleaner.text.reading import codes_of
 from cleaner.text.shape import Shape
@@ -69,10 +68,11 @@ def flags_of(
     above, below = rows.last[gaps.above], rows.first[gaps.below]
     page, pages = rows.page[gaps.above], len(lines.pages)
     codes = codes_of(lines.reading)
-    opening = opening_cues(lines, shape, below, codes)
     first = _first_of_page(rows)
+    every_opening = opening_cues(lines, shape, np.append(below, rows.first[first]), codes)
+    opening = {name: cue[: len(below)] for name, cue in every_opening.items()}
     on_top = np.zeros(pages, dtype=bool)
-    on_top[rows.page[first]] = opening_cues(lines, shape, rows.first[first], codes)["dateline"]
+    on_top[rows.page[first]] = every_opening["dateline"][len(below) :]
 
     def between(which: NDArray[np.bool_], least: int = 1) -> NDArray[np.bool_]:
         passed = np.concatenate([[0], np.cumsum(which)])
@@ -134,7 +134,7 @@ def flags_of(
         "wider gap, a rare one": wide & (gapped <= 0.15),
         "no wider gap": ~wide & (gapped > 0),
         "attendance": attended(lines, shape, below, codes),
-        "digest item": some & _in_digest(lines, shape, rows, gaps, opening["dateline"]),
+        "digest item": some & _in_digest(lines, shape, rows, gaps, opening["dateline"], codes),
         "upper without end": ~shape.ended[above],
         "lower without end": ~shape.ended[rows.last[gaps.below]],
     }
@@ -185,15 +185,17 @@ def _usual(blank: NDArray[np.int64], page: NDArray[np.int32]) -> NDArray[np.int6
 
 
 def _in_digest(
-    lines: Lines, shape: Shape, rows: Rows, gaps: Gaps, dateline: NDArray[np.bool_]
+    lines: Lines,
+    shape: Shape,
+    rows: Rows,
+    gaps: Gaps,
+    dateline: NDArray[np.bool_],
+    codes: NDArray[np.uint32],
 ) -> NDArray[np.bool_]:
     """Gaps below the title of a digest, up to the next dateline."""
-    digest = pattern("digest")
     opens = np.zeros(len(rows), dtype=bool)
-    for row in np.flatnonzero((rows.kind == HEAD) & (shape.visible[rows.first] <= 20)).tolist():
-        line = int(rows.first[row])
-        text = lines.reading[shape.first_seen[line] : shape.after_seen[line]]
-        opens[row] = digest.match(text) is not None
+    heads = np.flatnonzero(rows.kind == HEAD)
+    opens[heads] = digest_titles(lines, shape, rows.first[heads], codes)
     number = np.arange(len(rows))
     ends = np.zeros(len(rows), dtype=bool)
     ends[gaps.below[dateline]] = True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 
 import numpy as np
@@ -27,8 +28,7 @@ def opening_cues(
     ``codes`` are the code points of the reading form of the batch.
     """
     text = lines.reading
-    dateline, reported = pattern("dateline"), pattern("reported")
-    by_first_sign = [(name, pattern(name)) for name in ("recent", "dated", "goes on")]
+    dateline, reported, by_first_sign = pattern("dateline"), pattern("reported"), _by_first_sign()
     first, end = shape.first_seen[of], shape.after_seen[of]
     opening = _first_signs()[codes.take(first, mode="clip")]
     cues = {name: np.zeros(len(of), dtype=bool) for name in _CUES}
@@ -36,15 +36,23 @@ def opening_cues(
     for n in np.flatnonzero(_soon(codes, "讯电消报", first, 40)).tolist():
         cues["dateline"][n] = dateline.match(text, starts[n], ends[n]) is not None
     for n in np.flatnonzero(opening & ~cues["dateline"]).tolist():
-        for name, form in by_first_sign:
-            if form.match(text, starts[n], ends[n]):
-                cues[name][n] = True
-                break
+        match = by_first_sign.match(text, starts[n], ends[n])
+        if match and match.lastgroup:
+            cues[match.lastgroup.replace("_", " ")][n] = True
     plain = ~np.logical_or.reduce(list(cues.values()))
     for n in np.flatnonzero(plain & _soon(codes, "悉解从报消布为", first, 30)).tolist():
         stop = min(ends[n], starts[n] + 40)
         cues["reported"][n] = reported.match(text, starts[n], stop) is not None
     return cues
+
+
+@cache
+def _by_first_sign() -> re.Pattern[str]:
+    """The openings that the first character decides upon, each a group."""
+    names = ("recent", "dated", "goes on")
+    return re.compile(
+        "|".join(f"(?P<{name.replace(' ', '_')}>{pattern(name).pattern})" for name in names)
+    )
 
 
 _CUES = ("dateline", "recent", "dated", "reported", "goes on")
@@ -68,6 +76,21 @@ def closed(lines: Lines, shape: Shape, of: NDArray[np.int64]) -> NDArray[np.bool
         end = int(shape.after_seen[of[n]])
         start = max(int(shape.first_seen[of[n]]), end - 64)
         found[n] = last_words.search(lines.reading, start, end) is not None
+    return found
+
+
+def digest_titles(
+    lines: Lines, shape: Shape, of: NDArray[np.int64], codes: NDArray[np.uint32]
+) -> NDArray[np.bool_]:
+    """Which of the lines ``of`` are the title of a digest (bool[n])."""
+    digest = pattern("digest")
+    found = np.zeros(len(of), dtype=bool)
+    start, end = shape.first_seen[of], shape.after_seen[of]
+    short = np.flatnonzero(end - start <= 20)
+    signs = np.minimum(start[short, None] + np.arange(20), end[short, None] - 1)
+    told = _signs("讯要览递报早摘集汇播周则")[codes[signs]].any(axis=1)
+    for n in short[told].tolist():
+        found[n] = digest.match(lines.reading[start[n] : end[n]]) is not None
     return found
 
 
