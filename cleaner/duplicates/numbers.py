@@ -153,13 +153,16 @@ def compare_numbers(
     block = np.searchsorted(start + CONTEXT, first, side="right") - 1
     reaches = (block >= 0) & (first <= (start + length)[block])
     by_first = _index_of(b.numbers.first, other[block] + first - start[block], reaches)
+    # A number that the block covers is the same in both, if it ends there, too.
+    covered = (by_first >= 0) & (end <= (start + length)[block])
+    covered &= b.numbers.end[by_first] == other[block] + end - start[block]
     # By the letters after: the block that begins before the number ends.
     block = np.searchsorted(start, end, side="right") - 1
     reaches = (block >= 0) & (end + CONTEXT <= (start + length)[block])
     by_end = _index_of(b.numbers.end, other[block] + end - start[block], reaches)
     partner = np.where(by_first >= 0, by_first, by_end)
-    agreeing, changed = 0, []
-    for number in np.flatnonzero(partner >= 0).tolist():
+    agreeing, changed = int(np.count_nonzero(covered)), []
+    for number in np.flatnonzero((partner >= 0) & ~covered).tolist():
         there = int(partner[number])
         one = a.words(int(first[number]), int(end[number]))
         two = b.words(int(b.numbers.first[there]), int(b.numbers.end[there]))
