@@ -17,6 +17,7 @@ from cleaner.noise.layout import (
     lay_out,
     lines_since,
     lines_until,
+    next_to,
     window_sum,
 )
 from cleaner.noise.page_model import PageModel, noise_odds
@@ -77,8 +78,8 @@ def weigh_pages(
 def before_credit(layout: Layout, marks: Marks) -> Flags:
     """Lines from a text to the credit line that closes it, at most 30 below (bool[n]).
 
-    On 36 of 90 web pages the article's own container holds such lines: the list of a column, an
-    author's note. A credit line right above a text opens that one and closes none.
+    What short lines stand there are the story's more often than not: on 90 web pages 169 lines
+    that belong to it, 22 that do not. A credit line right above a text opens that one.
     """
     to_text = lines_until(layout, layout.body)
     to_credit = lines_until(layout, marks.credit & (to_text > 2))
@@ -107,8 +108,5 @@ def chinese(shape: Shape, layout: Layout, named: Flags) -> Flags:
 
 
 def _beside(layout: Layout, marked: Flags) -> Flags:
-    beside = np.zeros(len(layout), dtype=bool)
-    same = np.diff(layout.page) == 0
-    beside[:-1] |= marked[1:] & same
-    beside[1:] |= marked[:-1] & same
-    return beside
+    below, above = next_to(layout, marked)
+    return below | above

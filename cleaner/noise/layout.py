@@ -211,3 +211,13 @@ def lines_until(layout: Layout, marked: NDArray[np.bool_]) -> NDArray[np.int64]:
     coming = np.where(marked, at, len(layout) + FAR)
     nearest = np.minimum.accumulate(coming[::-1])[::-1]
     return np.where(nearest < layout.high, nearest - at, FAR)
+
+
+def next_to(
+    layout: Layout, marked: NDArray[np.bool_]
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Whether the line below and the line above, on the same page, are marked."""
+    at = np.arange(len(layout))
+    below, above = np.zeros(len(layout), dtype=bool), np.zeros(len(layout), dtype=bool)
+    below[:-1], above[1:] = marked[1:], marked[:-1]
+    return below & (at + 1 < layout.high), above & (at > layout.low)

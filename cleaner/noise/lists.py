@@ -1,0 +1,125 @@
+"""Lists and rows: furniture that is known by the form of several lines, or by many pages."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cleaner.model import SURE
+from cleaner.noise.body import before_credit
+from cleaner.noise.clues import Marks
+from cleaner.noise.findings import Findings
+from cleaner.noise.layout import (
+    HEAD,
+    INSIDE,
+    TAIL,
+    Layout,
+    lines_since,
+    lines_until,
+    next_to,
+)
+from cleaner.text.lines import Lines
+from cleaner.text.shape import Shape
+
+Flags = NDArray[np.bool_]
+
+COUNTED_TITLES = 8
+"""A list of titles numbered without a gap is one of links from this length on (noise.md 6.4)."""
+
+SHARED_BY = 0.2
+"""A short line at the edge of a page is suspect if this share of its site's pages has it, and
+three. Nothing goes for that alone: ``cleaner learn`` proposes such lines for a furniture file."""
+
+
+def counted_titles(shape: Shape, layout: Layout, marks: Marks) -> Flags:
+    """Items of a long numbered list of titles: few commas, hardly a sentence, furniture between
+    it and the text (bool[n])."""
+    seen = layout.seen
+    item = layout.counted >= COUNTED_TITLES
+    if not item.any():
+        return item
+    # A list is a run of items; a new one starts where counting does.
+    first = item & ~np.concatenate(
+        [[False], item[:-1] & (layout.counted[1:] == layout.counted[:-1])]
+    )
+    number = np.maximum(np.cumsum(first) - 1, 0)
+    size = np.maximum(np.bincount(number, item), 1)
+    ended = np.bincount(number, item & (shape.ends[seen] > 0)) / size
+    clauses = np.bincount(number, item & (shape.clauses[seen] > 1)) / size
+    # The list a story ends with stands right below its text, links stand behind furniture.
+    furniture = marks.alone | marks.company
+    above = lines_since(layout, furniture) < lines_since(layout, layout.body)
+    below = lines_until(layout, furniture) < lines_until(layout, layout.body)
+    outside = ((layout.zone == HEAD) & below) | ((layout.zone == TAIL) & above)
+    titles: Flags = item & outside & ((ended < 0.2) & (clauses < 0.3))[number]
+    return titles
+
+
+def rows_of_names(shape: Shape, layout: Layout) -> Flags:
+    """Rows of four or more names set apart by spaces, outside the running text (bool[n])."""
+    seen = layout.seen
+    spaces, letters = shape.spaces[seen], shape.letters[seen]
+    plain = (shape.ends[seen] == 0) & (shape.clauses[seen] == 0) & (letters <= 120)
+    names = (spaces >= 3) & (letters <= 12 * (spaces + 1)) & (letters >= 2 * spaces)
+    names &= shape.han[seen] * 2 > letters
+    outside = (layout.zone == HEAD) | (layout.zone == TAIL)
+    rows: Flags = plain & names & outside
+    return rows
+
+
+def items_under_heads(
+    shape: Shape, layout: Layout, marks: Marks, strength: NDArray[np.uint8]
+) -> Flags:
+    """Titles in the run that the head of a list opens, where no story's headline can be among
+    them (bool[n]).
+
+    The run is one of lines that look like titles. It is below the last running text, or a rule
+    names a line between it and the text that follows. Above the credit line that closes a story,
+    a list may be the story's own.
+    """
+    letters = shape.letters[layout.seen]
+    title = layout.short & (letters >= 2) & (letters <= 45)
+    head = marks.opener & (strength == SURE)
+    since = lines_since(layout, head)
+    run = (since > 0) & (since <= 40) & (since < lines_since(layout, ~title & ~marks.hit))
+    fenced = lines_until(layout, marks.hit) < lines_until(layout, layout.body)
+    outside = (layout.zone == TAIL) | ((layout.zone == INSIDE) & fenced)
+    items: Flags = run & outside & ~before_credit(layout, marks)
+    return items
+
+
+def shared_lines(shape: Shape, layout: Layout, found: Findings) -> Flags:
+    """Short lines outside the text that a fifth of the site's pages has (bool[n]).
+
+    The line above must not be an open sentence: its rest is no furniture (noise.md 6.5).
+    """
+    seen = layout.seen
+    often = (found.pages[seen] >= 3) & (found.share[seen] >= SHARED_BY)
+    outside = (layout.zone == HEAD) | (layout.zone == TAIL)
+    _, under_text = next_to(layout, layout.body & ~shape.ended[seen])
+    lines: Flags = often & outside & (shape.letters[seen] <= 40) & ~under_text
+    return lines
+
+
+def keyword_rows(lines: Lines, shape: Shape, layout: Layout, doubted: Flags) -> Flags:
+    """Rows of names among the ``doubted`` lines that repeat a word (bool[n])."""
+    row: Flags = doubted & (shape.spaces[layout.seen] >= 3)
+    for place in np.flatnonzero(row).tolist():
+        row[place] = repeats_a_stem(lines.reading_of(layout.seen[place]))
+    return row
+
+
+def repeats_a_stem(row: str) -> bool:
+    """Whether most names of a row share a word: keywords for search engines.
+
+    >>> repeats_a_stem("搬家公司 城北搬家公司 搬家服务公司 城北搬家 长途搬家")
+    True
+    >>> repeats_a_stem("首页 要闻 体育 财经 登录")
+    False
+    """
+    names = [name for name in row.replace("|", " ").split() if len(name) >= 3]
+    stems: dict[str, int] = {}
+    for name in names:
+        for stem in {name[i : i + 2] for i in range(len(name) - 1)}:
+            stems[stem] = stems.get(stem, 0) + 1
+    return len(names) >= 3 and max(stems.values()) * 5 >= len(names) * 3
