@@ -20,6 +20,9 @@ FEW = 24
 """Phrases up to which slices laid together are faster than one write at many places."""
 FROZEN = np.uint32(1 << 21)
 """The bit of a code that is final: no later step matches it or changes it."""
+LONGEST_DESCRIPTION = 64
+"""Characters in which a description of a character must end; one of every part takes five."""
+_PARTS = {0x2FF2: 3, 0x2FF3: 3, 0x2FFE: 1, 0x2FFF: 1}
 LONGER = 0x110000
 """The first of the codes above Unicode that stand for single characters that become several."""
 
@@ -57,7 +60,8 @@ class Step:
 class Plan:
     """A configuration, ready to run.
 
-    ``normal`` is the table of normal forms that comes first. ``segments`` are phrases that are
+    ``normal`` is the table of normal forms that comes first; it freezes the signs that open a
+    description of a character (⿰, U+2FF0 .. U+2FFF). ``segments`` are phrases that are
     converted by themselves, each to its value in ``whole``; what stands between two of them goes
     through the ``steps`` by itself.
     """
@@ -88,11 +92,13 @@ def _run(plan: Plan, text: str) -> str:
     raw = codes_of(text)
     codes = raw if plan.normal is None else plan.normal.take(raw)
     spans = protected_spans(text)
+    if codes.max(initial=0) >= FROZEN:
+        spans += _descriptions(raw, (codes >= FROZEN).nonzero()[0].tolist())
     if spans:
         codes = codes.copy() if codes is raw else codes
         for start, end in spans:
             codes[start:end] = raw[start:end] | FROZEN
-    frozen = bool(spans)
+    frozen = len(codes) > 0 and bool(codes.max() >= FROZEN)
     if plan.segments is not None:
         found = find_phrases(plan.segments, codes)
         if found is not NOTHING:
@@ -101,6 +107,24 @@ def _run(plan: Plan, text: str) -> str:
     for step in plan.steps:
         codes = _take_step(step, codes, frozen)
     return text_of(codes & (FROZEN - 1) if frozen else codes)
+
+
+def _descriptions(raw: Codes, signs: Sequence[int]) -> list[tuple[int, int]]:
+    """The spans of ideographic descriptions (⿰亻主) that ``signs`` open: OpenCC leaves them alone.
+
+    A sign takes two parts, ⿲ and ⿳ three, ⿾ and ⿿ one; a part is a character or a description.
+    """
+    spans: list[tuple[int, int]] = []
+    for sign in signs:
+        if spans and sign < spans[-1][1]:
+            continue
+        missing = 1
+        for end, code in enumerate(raw[sign : sign + LONGEST_DESCRIPTION].tolist(), sign + 1):
+            missing += _PARTS.get(code, 2 if code >> 4 == 0x2FF else 0) - 1
+            if not missing:
+                spans.append((sign, end))
+                break
+    return spans
 
 
 def _take_step(step: Step, codes: Codes, frozen: bool) -> Codes:
@@ -161,6 +185,7 @@ def plan_of(name: str, dictionary: str = "opencc") -> Plan:
     normal = None
     for stage in wanted.normalization:
         normal, _ = _table(_merged(stage, dictionary))
+        normal[0x2FF0:0x3000] |= FROZEN
     pairs = [_merged(stage, dictionary) for stage in wanted.chain]
     steps = [_step(entry) for entry in pairs]
     if wanted.segmentation is None:

@@ -180,10 +180,16 @@ _FOLDED = """
 
 def _variant_pairs() -> list[tuple[str, str]]:
     """Every two characters that a dictionary puts in each other's place, sorted."""
-    pairs: set[tuple[str, str]] = set()
+    keys: list[str] = []
+    values: list[str] = []
     for name in _FOLDED:
-        for key, values in entries(name).items():
-            for value in values:
+        for key, listed in entries(name).items():
+            for value in listed:
                 if value != key and len(value) == len(key):
-                    pairs.update((a, b) for a, b in zip(key, value, strict=True) if a != b)
-    return sorted(pairs)
+                    keys.append(key)
+                    values.append(value)
+    a, b = codes_of("".join(keys)).astype(np.uint64), codes_of("".join(values))
+    pairs = np.sort((a << np.uint64(32) | b)[a != b])
+    pairs = pairs[np.append(True, pairs[1:] != pairs[:-1])]
+    left, right = (pairs >> np.uint64(32)).tolist(), (pairs & np.uint64(0xFFFFFFFF)).tolist()
+    return [(chr(one), chr(two)) for one, two in zip(left, right, strict=True)]

@@ -89,7 +89,7 @@ def test_classic_equals_the_package_whose_dictionaries_it_has(
 
 
 HARD = st.text(
-    "头发后面里的干部发展了 软件鼠标埠\n\0\ud800\udc80ab，。复杂台湾\U000248e5\U0010ffff",
+    "头发后面里的干部发展了 软件鼠标埠\n\0\ud800\udc80ab，。复杂台湾\U000248e5\U0010ffff⿰⿲",
     max_size=60,
 )
 
@@ -102,12 +102,18 @@ def test_strings_and_arrays_come_to_the_same(text: str, name: str) -> None:
     try:
         assert ascii(convert_snippet(plan, text)) == by_arrays
     except UnicodeError:
-        assert any("\ud800" <= char <= "\udfff" or char == WALL for char in text)
+        assert any("\ud800" <= char <= "\udfff" or char in (WALL, "⿰", "⿲") for char in text)
 
 
 def test_nul_and_lone_surrogates_pass() -> None:
     # ascii: a failure must be printable, which lone surrogates are not
     assert ascii(convert("头\0发\udc80来\ud800里", "taiwan")) == ascii("頭\0發\udc80來\ud800裡")
+
+
+def test_descriptions_of_characters_stay() -> None:
+    assert convert("头⿰讠东发", "s2t") == "頭⿰讠东發"
+    assert convert("⿱东⿰讠东东西", "s2t") == "⿱东⿰讠东東西"
+    assert convert("⿲讠东", "s2t") == "⿲訁東"  # a part is missing
 
 
 def test_addresses_stay_as_they_are() -> None:
