@@ -20,6 +20,10 @@ from cleaner.text.shape import Shape
 __all__ = ["Labels", "Reason", "Span", "label_lines", "staying"]
 
 
+MOST_ROUNDS = 16
+"""A page is judged so many times at most, so that no page takes long. Real pages take 2 or 3."""
+
+
 @dataclass(frozen=True, slots=True)
 class Span:
     """Noise inside a line that stays: offsets ``start`` and ``end`` in line ``line`` of the batch.
@@ -91,7 +95,9 @@ def settle(
     strength = np.full(len(lines), KEEP, dtype=np.uint8)
     reason = np.full(len(lines), -1, dtype=np.int32)
     looked_at = ~shape.blank
-    while looked_at.any():
+    for _ in range(MOST_ROUNDS):
+        if not looked_at.any():
+            break
         verdict = judge(lines, shape, found, model, reasons, looked_at)
         seen = verdict.layout.seen
         label[seen], strength[seen], reason[seen] = verdict.label, verdict.strength, verdict.reason
