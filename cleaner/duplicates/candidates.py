@@ -26,7 +26,7 @@ from cleaner.duplicates.crowds import (
     unique,
 )
 from cleaner.duplicates.sketch import PERMUTATIONS, RATE_BITS, Samples
-from cleaner.duplicates.spill import by_range
+from cleaner.duplicates.spill import in_parts
 
 BANDS, ROWS = 32, 4
 """32 bands of 4 rows propose 98.8 % of the pairs at J .6 and 100 % at .7: 1 - (1 - J^4)^32."""
@@ -55,6 +55,9 @@ first stands for all."""
 
 MEMORY = 1 << 30
 """Bytes of working memory, about, before work goes through files."""
+
+_HASH_BITS = 54
+"""Bits of a packed hash from here to 60 are even, whatever the density of the sample."""
 
 CHUNK = 1 << 16
 """Stories or pairs looked at in one go where signatures may be a memory map."""
@@ -257,7 +260,7 @@ def _sampled(
     common = []
 
     def events() -> Iterator[NDArray[np.uint64]]:
-        for packed in by_range(_postings(samples, among, bits), 60, folder, memory):
+        for packed in in_parts(_postings(samples, among, bits), _HASH_BITS, folder, memory):
             ordered = unique(packed)
             heads = heads_of(ordered >> np.uint64(bits))
             counts = np.diff(np.append(heads, len(ordered)))
@@ -268,7 +271,7 @@ def _sampled(
 
     pairs = [np.zeros(0, dtype=np.uint64)]
     kept = _kept_at(samples)
-    for packed in by_range(events(), 32 + max(len(samples) - 1, 1).bit_length(), folder, memory):
+    for packed in in_parts(events(), 0, folder, memory):
         ordered = np.sort(frequent(packed, packed, SHARED_OF_FEW))
         heads = heads_of(ordered)
         shared = np.diff(np.append(heads, len(ordered)))

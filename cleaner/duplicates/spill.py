@@ -1,4 +1,4 @@
-"""Numbers in more than memory: laid out in files by range, and given back a range at a time."""
+"""Numbers in more than memory: laid out in files by some of their bits, and given back in parts."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-PARTS = 64
-"""Ranges that spilled numbers are divided into."""
+PART_BITS = 6
+"""Bits that tell the part of a spilled number: 64 parts."""
 
 
-def by_range(
-    chunks: Iterable[NDArray[np.uint64]], bits: int, folder: Path | None, memory: int
+def in_parts(
+    chunks: Iterable[NDArray[np.uint64]], shift: int, folder: Path | None, memory: int
 ) -> Iterator[NDArray[np.uint64]]:
-    """All numbers of ``chunks``, range by range, in any order within a range.
+    """All numbers of ``chunks``, part by part; numbers that are equal are in one part.
 
-    Numbers are below 2^``bits``, or count to the last range. What fits into a quarter of
-    ``memory`` bytes is one range, and so is everything without a ``folder``; more is written to
-    a temporary folder in it.
+    Bits ``shift`` to ``shift + 6`` tell the part: they should differ evenly. What fits into a
+    quarter of ``memory`` bytes is one part, and so is everything without a ``folder``; more is
+    written to a temporary folder in it.
     """
     held: list[NDArray[np.uint64]] = []
     size = 0
@@ -33,15 +33,15 @@ def by_range(
     else:
         yield np.concatenate([np.zeros(0, dtype=np.uint64), *held])
         return
-    with tempfile.TemporaryDirectory(dir=folder, prefix="ranges-") as name:
-        paths = [Path(name) / str(part) for part in range(PARTS)]
+    with tempfile.TemporaryDirectory(dir=folder, prefix="parts-") as name:
+        paths = [Path(name) / str(part) for part in range(1 << PART_BITS)]
         streams = [path.open("wb") for path in paths]
         try:
             for chunk in _both(held, rest):
-                part = np.minimum(chunk >> np.uint64(bits - 6), np.uint64(PARTS - 1))
-                order = np.argsort(part.astype(np.uint8), kind="stable")
+                part = (chunk >> np.uint64(shift)).astype(np.uint8) & np.uint8(len(paths) - 1)
+                order = np.argsort(part, kind="stable")
                 ordered = chunk[order]
-                edges = np.searchsorted(part[order], np.arange(PARTS + 1))
+                edges = np.searchsorted(part[order], np.arange(len(paths) + 1))
                 for k, stream in enumerate(streams):
                     ordered[edges[k] : edges[k + 1]].tofile(stream)
         finally:

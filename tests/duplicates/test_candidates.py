@@ -15,7 +15,7 @@ from cleaner.duplicates.candidates import candidate_pairs, propose
 from cleaner.duplicates.crowds import ALL_PAIRS, crowds_of, id_bits, pack_keys, pair, star
 from cleaner.duplicates.shingles import as_sets, fingerprint, shingle
 from cleaner.duplicates.sketches import Sketches, join_sketches, sketch_stories
-from cleaner.duplicates.spill import by_range
+from cleaner.duplicates.spill import in_parts
 
 
 def words(seed: int, length: int) -> str:
@@ -175,12 +175,12 @@ def test_stories_with_one_key_hang_together_and_others_do_not(
 
 @settings(max_examples=15, deadline=None)
 @given(st.lists(st.lists(st.integers(0, (1 << 60) - 1), max_size=30), max_size=6))
-def test_ranges_hold_every_number_once(
+def test_parts_hold_every_number_together_with_its_equals(
     tmp_path_factory: pytest.TempPathFactory, chunks: list[list[int]]
 ) -> None:
-    folder = tmp_path_factory.mktemp("ranges")
+    folder = tmp_path_factory.mktemp("parts")
     arrays = [np.array(chunk, dtype=np.uint64) for chunk in chunks]
-    spilled = [part.tolist() for part in by_range(arrays, 60, folder, 8)]
+    spilled = [part.tolist() for part in in_parts(arrays, 54, folder, 8)]
     assert sorted(chain(*spilled)) == sorted(chain(*chunks))
     where: dict[int, int] = {}
     for number, part in enumerate(spilled):
