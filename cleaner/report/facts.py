@@ -42,6 +42,9 @@ from cleaner.report.rule_lines import RuleFacts, read_rules
 LENGTHS = (50, 100, 200, 400, 800, 1_600, 3_200, 6_400)
 """Characters at which the bars of the chart of story lengths begin; the first begins at 0."""
 
+FILES = ("pages.jsonl", "stories.jsonl", "removed.jsonl", "duplicates.jsonl", "near_misses.jsonl")
+"""The files that are read, beside run.json and the ledger."""
+
 OPENING = 28
 """Characters that stand for the title of a story that has none."""
 
@@ -147,6 +150,8 @@ def _run(out: Path) -> dict[str, Any]:
         run: dict[str, Any] = json.loads((out / "run.json").read_bytes())
         if not isinstance(run["counts"], dict) or not isinstance(run["options"], dict):
             raise TypeError
+        for name in FILES:
+            (out / name).open("rb").close()
     except (OSError, ValueError, KeyError, TypeError):
         raise CleanerError(
             f"{out}: no finished run in it; name the folder that `cleaner run -o` wrote"
@@ -155,8 +160,8 @@ def _run(out: Path) -> dict[str, Any]:
 
 
 def _reading(run: Mapping[str, Any]) -> Reading:
-    options = run["options"]
-    return Reading(**{field.name: options[field.name] for field in fields(Reading)})
+    told = run["options"]
+    return Reading(**{one.name: told[one.name] for one in fields(Reading) if one.name in told})
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -83,6 +84,13 @@ def test_a_group_of_thousands_tells_its_size_and_some_members() -> None:
     (group,) = groups.largest()
     assert (group.kept, group.copies, group.members[0]) == ("kept#1", 5000, "p0#1")
     assert len(group.members) < 100
+
+
+def test_a_run_that_lost_a_file_is_named(sample_run: Path, tmp_path: Path) -> None:
+    out = Path(shutil.copytree(sample_run, tmp_path / "out"))
+    (out / "pages.jsonl").unlink()
+    with pytest.raises(CleanerError, match="no finished run in it"):
+        gather(out)
 
 
 @pytest.mark.parametrize("content", [None, b"", b"{}", b'{"counts": 3, "options": {}}'])
