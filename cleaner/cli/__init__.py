@@ -55,12 +55,7 @@ class LazyGroup(click.Group):
         """The command of that name, its module imported now; None if there is none."""
         if cmd_name not in self.list_commands(ctx):
             return None
-        try:
-            module = importlib.import_module(f"cleaner.cli.{cmd_name}")
-        except ModuleNotFoundError as error:
-            if error.name != f"cleaner.cli.{cmd_name}":
-                raise
-            return None
+        module = importlib.import_module(f"cleaner.cli.{cmd_name}")
         command: click.Command = module.command
         command.short_help = next(
             names[cmd_name] for names in COMMANDS.values() if cmd_name in names
