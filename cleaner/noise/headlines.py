@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
+from operator import add
 
 import numpy as np
 from numpy.typing import NDArray
@@ -66,12 +66,19 @@ def sharing_words(lines: Lines, shape: Shape, layout: Layout, doomed: Flags, bod
     down = lines_until(layout, body)
     wanted = doomed & _title_like(shape, layout, 4, 60) & (down > 0) & (down <= ABOVE)
     found = np.zeros(len(layout), dtype=bool)
+    text, pairs = -1, frozenset[str]()
     for i in np.flatnonzero(wanted).tolist():
-        title = [char for char in lines.reading_of(layout.seen[i]) if char.isalnum()]
-        text = _text_from(lines, layout, i + int(down[i]))
-        pairs = {one + other for one, other in pairwise(title)}
-        found[i] = sum(pair in text for pair in pairs) >= SHARED_PAIRS * len(pairs)
+        if i + int(down[i]) != text:  # headlines of one text stand together
+            text = i + int(down[i])
+            pairs = _pairs(_text_from(lines, layout, text))
+        own = _pairs("".join(filter(str.isalnum, lines.reading_of(layout.seen[i]))))
+        found[i] = len(own & pairs) >= SHARED_PAIRS * len(own)
     return found
+
+
+def _pairs(text: str) -> frozenset[str]:
+    """The pairs of neighbouring characters of ``text``."""
+    return frozenset(map(add, text, text[1:]))
 
 
 def _text_from(lines: Lines, layout: Layout, place: int) -> str:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from itertools import chain
+from operator import add
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -118,8 +122,7 @@ def repeats_a_stem(row: str) -> bool:
     False
     """
     names = [name for name in row.replace("|", " ").split() if len(name) >= 3]
-    stems: dict[str, int] = {}
-    for name in names:
-        for stem in {name[i : i + 2] for i in range(len(name) - 1)}:
-            stems[stem] = stems.get(stem, 0) + 1
-    return len(names) >= 3 and max(stems.values()) * 5 >= len(names) * 3
+    if len(names) < 3:
+        return False
+    stems = Counter(chain.from_iterable(set(map(add, name, name[1:])) for name in names))
+    return max(stems.values()) * 5 >= len(names) * 3

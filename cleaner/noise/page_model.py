@@ -146,7 +146,7 @@ def _pass(
             ]
         )
         joined /= joined.sum(axis=0)  # only the ratios count; so nothing overflows
-        product = np.concatenate([product[:, :span], joined], axis=1)
+        product[:, span:] = joined
         span *= 2
     odds: NDArray[np.float64] = np.log(product[1] / product[0])
     return odds

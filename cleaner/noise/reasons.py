@@ -78,22 +78,23 @@ def say(
     """
     if not len(which):
         return np.zeros(0, dtype=np.int32)
-    columns = np.empty((len(model.clues), len(which)))
-    for row, name in enumerate(model.clues):
-        columns[row] = clues[name][which]
-    away = columns - model.usual[:, None]
-    weighs = away * model.weights[:, None]
-    high = np.array([bool(phrase) for phrase in model.says_high])[:, None]
-    low = np.array([bool(phrase) for phrase in model.says_low])[:, None]
-    weighs[~np.where(away > 0, high, low)] = 0.0
+    # A row a line: the strongest clues are looked for along rows, which lie together.
+    away = np.empty((len(which), len(model.clues)), dtype=np.float32)
+    for column, name in enumerate(model.clues):
+        away[:, column] = clues[name][which]
+    away -= model.usual.astype(np.float32)
+    high = np.array([bool(phrase) for phrase in model.says_high])
+    low = np.array([bool(phrase) for phrase in model.says_low])
+    weights = model.weights.astype(np.float32)
+    weighs = np.maximum(away, 0) * (weights * high) + np.minimum(away, 0) * (weights * low)
     # Each clue is told by its number, from 1, with a minus where it is below its usual value.
     told = np.zeros(len(which), dtype=np.int64)
     lines = np.arange(len(which))
     for _ in range(STRONGEST):
-        strongest = np.argmax(weighs, axis=0)
-        signed = np.where(away[strongest, lines] > 0, strongest + 1, -strongest - 1)
-        told = told * _STEP + np.where(weighs[strongest, lines] > 0, signed, 0)
-        weighs[strongest, lines] = 0.0
+        strongest = np.argmax(weighs, axis=1)
+        signed = np.where(away[lines, strongest] > 0, strongest + 1, -strongest - 1)
+        told = told * _STEP + np.where(weighs[lines, strongest] > 0, signed, 0)
+        weighs[lines, strongest] = 0.0
     order = np.argsort(told, kind="stable")
     starts = np.flatnonzero(np.diff(told[order], prepend=told[order[0]] - 1))
     places = [
