@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cleaner.model import Page
@@ -83,6 +83,7 @@ def test_only_the_lines_looked_at_count() -> None:
 COLUMN = st.lists(st.lists(st.integers(0, 3), min_size=1, max_size=8), min_size=1, max_size=4)
 
 
+@settings(deadline=None)
 @given(COLUMN, st.integers(-4, 2), st.integers(0, 4))
 def test_windows_are_sums_over_the_lines_around(
     pages: list[list[int]], before: int, more: int
@@ -100,6 +101,7 @@ def test_windows_are_sums_over_the_lines_around(
     assert np.allclose(window_mean(layout, column, before, after), means)
 
 
+@settings(deadline=None)
 @given(COLUMN)
 def test_distances_are_to_the_nearest_marked_line_of_the_page(pages: list[list[int]]) -> None:
     layout = layout_of(*(rows(*("字" for _ in page)) for page in pages))

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cleaner.model import CleanerError, Page
@@ -52,6 +52,7 @@ def by_hand(given_: list[float], model: PageModel) -> list[float]:
     return odds
 
 
+@settings(deadline=None)
 @given(st.lists(st.lists(ODDS, min_size=1, max_size=7), min_size=1, max_size=4))
 def test_odds_are_those_of_all_ways_to_label_each_page(pages: list[list[float]]) -> None:
     column = np.array([value for page in pages for value in page])

@@ -61,6 +61,7 @@ class TestKeys:
     def test_a_line_without_a_letter_has_no_key(self) -> None:
         assert keys_of("——", "首页", "") == [0, keys_of("首页")[0]]
 
+    @settings(deadline=None)
     @given(st.lists(st.text(max_size=20), min_size=1, max_size=10))
     def test_a_key_does_not_depend_on_the_batch(self, texts: list[str]) -> None:
         lines = split_lines([Page(str(i), text) for i, text in enumerate(texts)])
@@ -69,6 +70,7 @@ class TestKeys:
 
 
 class TestCounts:
+    @settings(deadline=None)
     @given(PAGES)
     def test_they_are_the_number_of_pages_of_a_site_that_have_the_line(
         self, pages: list[Page]
@@ -89,7 +91,7 @@ class TestCounts:
             assert told[line] == (number if number >= 2 else 0)
             assert share[line] == pytest.approx(told[line] / sites[site])
 
-    @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
     @given(PAGES, st.integers(1, 4), st.randoms())
     def test_they_are_the_same_in_parts_of_any_order_and_with_little_memory(
         self, tmp_path: Path, pages: list[Page], parts: int, chance: random.Random
