@@ -1,6 +1,8 @@
-"""The manifest of an index: which segments count, what each row's story is called, and of what
-make all of it is. SQLite with a write-ahead log: what is committed stands after any crash, and
-who reads sees one state of it while another writes."""
+"""The manifest of an index: which segments count, and what the story of each row is called.
+
+SQLite with a write-ahead log: what is committed stands after any crash, and who reads sees one
+state of it while another writes.
+"""
 
 from __future__ import annotations
 
