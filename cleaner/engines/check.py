@@ -20,7 +20,6 @@ from cleaner.report.checks.notice import (
     decoding_remarks,
     page_remarks,
     place_of_page,
-    script_remarks,
     twin_remark,
 )
 from cleaner.report.checks.remarks import Remark, Report, in_order
@@ -74,7 +73,6 @@ def _check(some: list[Arrival], how: Cleaning, budget: Budget, seen: _Seen) -> N
         seen.paths.append(place.path)
         seen.remarks += page_remarks(place, page)
         seen.remarks += decoding_remarks(place, page.page.text, arrival.entry.decoded)
-        seen.remarks += script_remarks(place, page.page.text)
         seen.remarks += _over_budget(place, page, budget, seen)
         seen.stories += page.stories
         seen.places[page.page.name] = place

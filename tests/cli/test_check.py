@@ -112,7 +112,8 @@ def test_characters_that_a_bad_conversion_left_are_told(scrape: Path) -> None:
     done = call("check", "pages/converted.txt", "--fail-on", "script")
     assert done.code == 1
     found = [told for told in done.lines if "bad-conversion" in told]
-    assert "“干” was left by a bad conversion; Traditional writes “幹”" in "\n".join(found)
+    assert "badly converted “干”: a character table left 干; Traditional writes 幹" in done.out
+    assert len(found) == 4
     assert all(told.startswith("pages/converted.txt:2:") for told in found)
 
 

@@ -12,7 +12,7 @@ from cleaner.report.checks.remarks import Remark, excerpt
 from cleaner.stories.cut import CleanPage
 from cleaner.text.decode import Decoded
 from cleaner.text.mojibake import LOST, find_mojibake
-from cleaner.text.repair import bad_conversions
+from cleaner.text.repair import RULE as BAD_CONVERSION
 
 KIND_OF = {
     "removed": "noise",
@@ -69,7 +69,7 @@ def place_of_page(source: Source, entry: Entry) -> Place:
 def page_remarks(place: Place, page: CleanPage) -> Iterator[Remark]:
     """The remarks on a page's lines and on the script of its stories."""
     for finding in page.findings:
-        kind = KIND_OF.get(finding.action)
+        kind = "script" if finding.rule == BAD_CONVERSION else KIND_OF.get(finding.action)
         if kind is not None:
             label = finding.label if kind in ("noise", "suspect") else kind
             what = (kind, label, finding.rule, _message(finding))
@@ -87,8 +87,10 @@ def _message(finding: Finding) -> str:
         "suspect": f"perhaps {finding.label}",
         "joined": "broken paragraph",
         "rewritten": "odd characters",
-    }
-    return f"{what[finding.action]} “{excerpt(finding.text)}”: {finding.why.rstrip('.')}"
+    }[finding.action]
+    if finding.rule == BAD_CONVERSION:
+        what = "badly converted"
+    return f"{what} “{excerpt(finding.text)}”: {finding.why.rstrip('.')}"
 
 
 def decoding_remarks(place: Place, text: str, decoded: Decoded | None) -> Iterator[Remark]:
@@ -119,14 +121,6 @@ def decoding_remarks(place: Place, text: str, decoded: Decoded | None) -> Iterat
         yield place.remark(found.line, 0, 0, what, text.split("\n")[found.line - 1])
 
 
-def script_remarks(place: Place, text: str) -> Iterator[Remark]:
-    """The remarks on characters that a bad conversion to Traditional left."""
-    for found in bad_conversions(text):
-        end = found.start + len(found.before)
-        told = f"“{found.before}” was left by a bad conversion; Traditional writes “{found.after}”"
-        yield _at(place, text, found.start, end, "bad-conversion", told, "script")
-
-
 def _is_undecoded(char: str) -> bool:
     """Whether decoding wrote this for a byte: U+FFFD, or the byte kept as a lone surrogate."""
     return char == "\ufffd" or "\udc80" <= char <= "\udcff"
@@ -140,21 +134,13 @@ def _mixed(place: Place, decoded: Decoded) -> Iterator[Remark]:
             yield _at(place, decoded.text, run.start, run.end, "mixed-encodings", told)
 
 
-def _at(
-    place: Place,
-    text: str,
-    start: int,
-    end: int,
-    rule: str,
-    message: str,
-    kind: str = "decoding",
-) -> Remark:
-    """A remark on characters ``start`` to ``end`` of the page's text."""
+def _at(place: Place, text: str, start: int, end: int, rule: str, message: str) -> Remark:
+    """A remark on the bytes of characters ``start`` to ``end`` of the page's text."""
     line_start = text.rfind("\n", 0, start) + 1
     line = text.count("\n", 0, start) + 1
     stop = text.find("\n", start, end)
     end = end if stop < 0 else stop
-    what = (kind, kind, rule, message)
+    what = ("decoding", "decoding", rule, message)
     return place.remark(line, start - line_start, end - line_start, what, text[start:end])
 
 
