@@ -148,8 +148,12 @@ def _links_of(
 
 
 def _picked(links: _Links, which: NDArray[np.int64]) -> _Links:
-    columns = (links.above, links.below, links.apart, links.weight)
-    return _Links(*(column.take(which, mode="clip") for column in columns))
+    return _Links(
+        links.above.take(which),
+        links.below.take(which),
+        links.apart.take(which),
+        links.weight.take(which),
+    )
 
 
 def _leanings(
