@@ -65,7 +65,8 @@ def weigh_pages(
     prose &= window_sum(layout, comment, -2, 2) == 0
     goes = odds > np.where(sentence, model.sure_sentence, model.sure)
     goes &= ~named & ~prose & (known < SURE) & ~before_credit(layout, marks)
-    heads = headlines(lines, shape, layout, goes, layout.body & (odds < 0), odds)
+    taken = named | (known == SURE)
+    heads = headlines(lines, shape, layout, goes, taken, layout.body & (odds < 0), odds)
     goes &= ~heads & ~_beside(layout, heads)
     strength = np.where((odds > 0) & ~heads, SUSPECT, KEEP).astype(np.uint8)
     strength[goes | (named & (odds > 0))] = SURE

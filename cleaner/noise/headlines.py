@@ -33,12 +33,13 @@ def headlines(
     shape: Shape,
     layout: Layout,
     doomed: Flags,
+    taken: Flags,
     body: Flags,
     odds: NDArray[np.float64],
 ) -> Flags:
     """Lines of ``doomed`` that are a headline of the ``body`` below them (bool[n]).
 
-    ``odds`` are the log-odds of each line being noise.
+    ``taken`` are lines that go for other reasons, ``odds`` the log-odds of each line being noise.
     """
     found = sharing_words(lines, shape, layout, doomed, body)
     down = lines_until(layout, body)
@@ -46,7 +47,7 @@ def headlines(
     first = lines_since(layout, body) == FAR
     able = _title_like(shape, layout, 6, 50) & (down > 0) & (down <= NEAREST) & first
     served = np.zeros(len(layout), dtype=bool)
-    served[text[(found | (able & ~doomed)) & first]] = True
+    served[text[(found | (able & ~doomed & ~taken)) & first]] = True
     wanted = np.flatnonzero(able & doomed & ~served[text] & (odds < LIKELY_ODDS))
     order = wanted[np.lexsort((odds[wanted], text[wanted]))]
     best = np.ones(len(order), dtype=bool)

@@ -30,6 +30,9 @@ Flags = NDArray[np.bool_]
 COUNTED_TITLES = 8
 """A list of titles numbered without a gap is one of links from this length on (noise.md 6.4)."""
 
+LONGEST_NAME = 14
+"""Letters that a name in a row may have."""
+
 SHARED_BY = 0.2
 """A short line at the edge of a page is suspect if this share of its site's pages has it, and
 three. Nothing goes for that alone: ``cleaner learn`` proposes such lines for a furniture file."""
@@ -59,7 +62,7 @@ def counted_titles(shape: Shape, layout: Layout, marks: Marks) -> Flags:
     return titles
 
 
-def rows_of_names(shape: Shape, layout: Layout) -> Flags:
+def rows_of_names(lines: Lines, shape: Shape, layout: Layout) -> Flags:
     """Rows of four or more names set apart by spaces, outside the running text (bool[n])."""
     seen = layout.seen
     spaces, letters = shape.spaces[seen], shape.letters[seen]
@@ -68,6 +71,10 @@ def rows_of_names(shape: Shape, layout: Layout) -> Flags:
     names &= shape.han[seen] * 2 > letters
     outside = (layout.zone == HEAD) | (layout.zone == TAIL)
     rows: Flags = plain & names & outside
+    for place in np.flatnonzero(rows).tolist():
+        words = lines.reading_of(seen[place]).split()
+        long = max(map(len, words)) > LONGEST_NAME
+        rows[place] = not long and sum(len(word) > 1 for word in words) >= 4
     return rows
 
 

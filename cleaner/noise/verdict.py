@@ -78,7 +78,7 @@ def judge(
         np.zeros(len(layout), dtype=np.uint8),
         found.rule[seen].copy(),
     )
-    named = _by_rules(shape, found, reasons, verdict, marks)
+    named = _by_rules(lines, shape, found, reasons, verdict, marks)
     sure_by_rules = verdict.strength == SURE
     doubted = (found.rule[seen] >= 0) & ~(found.alone[seen] & in_zone(layout, found))
     if (modelled := _pages_with_furniture(layout, marks, sure_by_rules)).any():
@@ -98,6 +98,7 @@ def judge(
     _name_the_rest(lines, shape, found, reasons, verdict, doubted)
     for gone in (~sure_by_rules, sure_by_rules):  # the model is doubted first, then the rules
         left = _left_alone(shape, layout, marks, found, verdict.strength)
+        left |= _nothing_left(layout, verdict.strength) & ~sure_by_rules
         verdict.give(left & (verdict.strength == SURE) & gone, SUSPECT, reasons.left_alone)
     stays = verdict.strength == KEEP
     verdict.reason[stays], verdict.label[stays] = -1, CODE["content"]
@@ -105,7 +106,12 @@ def judge(
 
 
 def _by_rules(
-    shape: Shape, found: Findings, reasons: Reasons, verdict: Verdict, marks: Marks
+    lines: Lines,
+    shape: Shape,
+    found: Findings,
+    reasons: Reasons,
+    verdict: Verdict,
+    marks: Marks,
 ) -> Flags:
     """Says what rules, lists and the furniture file say; tells which lines have a reason now."""
     layout, label, strength = verdict.layout, verdict.label, verdict.strength
@@ -117,7 +123,7 @@ def _by_rules(
     counted = counted_titles(shape, layout, marks) & ~alone
     label[counted] = CODE["link_list"]
     verdict.give(counted, SURE, reasons.counted)
-    rows = rows_of_names(shape, layout) & ~named & ~counted
+    rows = rows_of_names(lines, shape, layout) & ~named & ~counted
     rows &= window_sum(layout, (strength == SURE) & ~marks.meta, -3, 3) > 0
     verdict.give(rows, SURE, reasons.row)
     items = items_under_heads(shape, layout, marks, strength) & (strength < SURE)
@@ -179,6 +185,13 @@ def _left_alone(
     if lost.any():
         lost &= _mostly_gone(layout, size * ~repeated_of(layout, shape, found).twice, strength)
     return lost
+
+
+def _nothing_left(layout: Layout, strength: NDArray[np.uint8]) -> Flags:
+    """Lines of pages of which no line would stay (bool[n])."""
+    pages = int(layout.page[-1]) + 1 if len(layout) else 0
+    nothing: Flags = (np.bincount(layout.page, strength < SURE, pages) == 0)[layout.page]
+    return nothing
 
 
 def _mostly_gone(layout: Layout, size: NDArray[np.generic], strength: NDArray[np.uint8]) -> Flags:

@@ -189,6 +189,10 @@ class TestWhatStays:
         )
         assert "顺德高明卫生监督所逐页讨论检查计划" in left("\n".join(page))
 
+    def test_a_headline_is_left_of_a_page_that_has_no_text(self) -> None:
+        page = "\n".join((*FURNITURE, "老桥明天恢复通车", *FURNITURE, *FURNITURE[1:4]))
+        assert "老桥明天恢复通车" in left(page)
+
     def test_the_address_at_the_end_of_a_notice_is_its_own(self) -> None:
         notice = (*STORY, "联系人:方同志", "联系电话:0123-0123456", "地址:南屏区文昌路18号")
         assert removed(*notice) == []
