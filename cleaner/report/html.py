@@ -13,6 +13,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from cleaner.corpus.streams import whole_file
+from cleaner.model import BODY_LABELS
 from cleaner.report.charts import Histogram, Tick, bars, histogram, proportions
 from cleaner.report.facts import LENGTHS, Facts, gather
 from cleaner.report.island import as_json, beside_pieces, main_island, options_told, page_pieces
@@ -59,6 +60,7 @@ def render(facts: Facts, language: str | None) -> Iterator[str]:
         page_pieces=(as_json(piece) for piece in page_pieces(facts)),
         beside_pieces=(as_json(piece) for piece in beside_pieces(facts)),
         figures=figures(facts),
+        duplicates=sentence_on_duplicates(facts),
         charts=_charts(facts),
         options=options_told(facts.run),
     )
@@ -117,6 +119,18 @@ def _environment(language: str) -> Environment:
     return environment
 
 
+def sentence_on_duplicates(facts: Facts) -> tuple[str, dict[str, Value]]:
+    """The key and the values of the sentence that says how many stories say the same."""
+    pairs, cross = sum(facts.counts("duplicates").values()), facts.pairs.cross_script
+    if not pairs:
+        return "hero.no_duplicates", {}
+    if not cross:
+        return "hero.duplicates_plain", {"n": pairs}
+    if cross == pairs:
+        return "hero.duplicates_cross", {"n": pairs}
+    return "hero.duplicates", {"n": pairs, "cross": cross}
+
+
 def percent(share: float) -> str:
     """A share of 0..1 as it is read: one place, and never a rounded 100 or 0.
 
@@ -153,7 +167,8 @@ def _charts(facts: Facts) -> dict[str, object]:
     by_label: dict[str, dict[str, int]] = {}
     for action in ("removed", "suspect"):
         for label, count in facts.counts(action).items():
-            by_label.setdefault(label, {})[action] = count
+            if label not in BODY_LABELS:  # a doubt about text that is no noise
+                by_label.setdefault(label, {})[action] = count
     by_rule = {
         rule.rule: {
             "removed": rule.actions.get("removed", 0),

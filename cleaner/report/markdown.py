@@ -6,8 +6,9 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
+from cleaner.model import BODY_LABELS
 from cleaner.report.facts import Facts, StoryFacts, gather
-from cleaner.report.html import figures, percent
+from cleaner.report.html import figures, percent, sentence_on_duplicates
 from cleaner.report.pages import PageFacts
 from cleaner.report.pairs import MISS, PairFacts
 from cleaner.report.words import LANGUAGES, Value, fill, words_in
@@ -83,12 +84,7 @@ class _Teller:
         ]
         if told["suspect"]:
             sentences.append(self.say("hero.suspect", {"n": told["suspect"]}))
-        cross, pairs = facts.pairs.cross_script, told["duplicates"]
-        if cross:
-            sentences.append(self.say("hero.duplicates", {"n": pairs, "cross": cross}))
-        else:
-            key = "hero.duplicates_plain" if pairs else "hero.no_duplicates"
-            sentences.append(self.say(key, {"n": pairs}))
+        sentences.append(self.say(*sentence_on_duplicates(facts)))
         yield f"## {self.say('hero.pages', {'pages': pages, 'stories': stories})}"
         yield ""
         yield self._join.join(sentences)
@@ -143,7 +139,9 @@ class _Teller:
     def labels(self, facts: Facts) -> Iterable[str]:
         """Noise by label."""
         removed, suspect = facts.counts("removed"), facts.counts("suspect")
-        names = sorted({*removed, *suspect}, key=lambda name: (-removed.get(name, 0), name))
+        names = sorted(
+            {*removed, *suspect} - set(BODY_LABELS), key=lambda name: (-removed.get(name, 0), name)
+        )
         if names:
             rows = [
                 [self.say(f"label.{n}"), f"{removed.get(n, 0):,}", f"{suspect.get(n, 0):,}"]
