@@ -84,7 +84,6 @@ def rows_of(
 
     plain = (labels.label == 0) & stays
     full = ~_like_headline(lines, shape)
-    full &= shape.letters * 10 >= shape.visible * 6  # else a row of a table, a line of signs
     full[upper] = True
     notes = np.array([NOTES.get(name, NO_NOTE) for name in LABELS], dtype=np.uint8)
     note = notes[labels.label]
