@@ -67,19 +67,15 @@ def sharing_words(lines: Lines, shape: Shape, layout: Layout, doomed: Flags, bod
     down = lines_until(layout, body)
     wanted = doomed & _title_like(shape, layout, 4, 60) & (down > 0) & (down <= ABOVE)
     found = np.zeros(len(layout), dtype=bool)
-    text, pairs = -1, frozenset[str]()
+    place, text = -1, ""
     for i in np.flatnonzero(wanted).tolist():
-        if i + int(down[i]) != text:  # headlines of one text stand together
-            text = i + int(down[i])
-            pairs = _pairs(_text_from(lines, layout, text))
-        own = _pairs("".join(filter(str.isalnum, lines.reading_of(layout.seen[i]))))
-        found[i] = len(own & pairs) >= SHARED_PAIRS * len(own)
+        if i + int(down[i]) != place:  # headlines of one text stand together
+            place = i + int(down[i])
+            text = _text_from(lines, layout, place)
+        title = "".join(filter(str.isalnum, lines.reading_of(layout.seen[i])))
+        pairs = set(map(add, title, title[1:]))
+        found[i] = sum(map(text.__contains__, pairs)) >= SHARED_PAIRS * len(pairs)
     return found
-
-
-def _pairs(text: str) -> frozenset[str]:
-    """The pairs of neighbouring characters of ``text``."""
-    return frozenset(map(add, text, text[1:]))
 
 
 def _text_from(lines: Lines, layout: Layout, place: int) -> str:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+import numpy as np
 from markupsafe import Markup
 
 from cleaner.model import ACTIONS, LABELS
@@ -265,15 +266,18 @@ class _View:
 
 
 def _fold_pairs(facts: Facts) -> str:
-    """Characters of the shown pages with what search takes them for, two and two.
+    """Characters with what search takes them for, two and two.
 
     Their reading form (``text.reading``): Simplified and half-width, so that words in one script
-    find the other. Only those that differ from it; capitals the script folds itself.
+    find the other. Only those that a search of the shown pages can meet, in the pages or in what
+    is searched for; the script folds capitals itself.
     """
-    table = reading_table()
+    table = reading_table()[:0x10000]
     met = set().union(*(line for page in facts.shown for line in page.lines))
-    folded = ((char, chr(table[ord(char)])) for char in sorted(met) if char < "\U00010000")
-    return "".join(a + b for a, b in folded if a != b and a.lower() != b and b < "\U00010000")
+    folded = [(chr(code), chr(table[code])) for code in np.flatnonzero(table != np.arange(0x10000))]
+    return "".join(
+        a + b for a, b in folded if (a in met or b in met) and a.lower() != b and b < "\U00010000"
+    )
 
 
 def options_told(run: Mapping[str, Any]) -> dict[str, str]:
