@@ -25,7 +25,7 @@ from cleaner.duplicates.crowds import (
     star,
     unique,
 )
-from cleaner.duplicates.sketch import PERMUTATIONS, RATE_BITS, Samples
+from cleaner.duplicates.sketch import PERMUTATIONS, Samples
 from cleaner.duplicates.spill import in_parts
 
 BANDS, ROWS = 32, 4
@@ -270,7 +270,7 @@ def _sampled(
             yield np.concatenate([crowds.pairs, *(pair(one, two) for one, two in stars)])
 
     pairs = [np.zeros(0, dtype=np.uint64)]
-    kept = _kept_at(samples)
+    kept = samples.at_each_density()
     for packed in in_parts(events(), 0, folder, memory):
         ordered = np.sort(frequent(packed, packed, SHARED_OF_FEW))
         heads = heads_of(ordered)
@@ -292,19 +292,6 @@ def _postings(
         keep = np.repeat(among[begin:end], counts)
         values = samples.values[first[0] : first[-1]]
         yield pack_keys(values[keep], story[keep], bits)
-
-
-def _kept_at(samples: Samples) -> NDArray[np.int64]:
-    """How many hashes of each sample a sample of each density would have: int64[n, 5]."""
-    kept = np.zeros((len(samples), RATE_BITS + 1), dtype=np.int64)
-    for begin in range(0, len(samples), CHUNK):
-        end = min(begin + CHUNK, len(samples))
-        first = samples.first[begin : end + 1]
-        values = samples.values[first[0] : first[-1]]
-        for bits in range(RATE_BITS + 1):
-            below = np.flatnonzero(values <= np.uint64((1 << (64 - bits)) - 1))
-            kept[begin:end, bits] = np.diff(np.searchsorted(below, first - first[0]))
-    return kept
 
 
 def _likely(

@@ -106,7 +106,7 @@ def _worth_comparing(
     their_bits = index.column(row, np.zeros(len(row), np.uint8), lambda part: part.bits)
     their_size = index.column(row, np.zeros(len(row)), lambda part: part.sampled)
     common = np.maximum(samples.bits[story], their_bits)
-    mine = _kept_at(samples)[story, common].astype(np.float64)
+    mine = samples.at_each_density()[story, common].astype(np.float64)
     theirs = their_size / np.exp2(common - their_bits)
     least = np.minimum(mine, theirs)
     expected = LIKELY_CONTAINMENT * least
@@ -159,13 +159,3 @@ def _count_of(counted: Counted, wanted: NDArray[np.uint64]) -> NDArray[np.int64]
     at = np.searchsorted(values, wanted)
     there = np.append(values, np.uint64(0))[at] == wanted
     return np.where(there & (at < len(values)), np.append(counts, 0)[at], 0)
-
-
-def _kept_at(samples: Samples) -> NDArray[np.int64]:
-    """How many hashes of each sample a sample of each density would have: int64[n, 5]."""
-    kept = np.zeros((len(samples), RATE_BITS + 1), dtype=np.int64)
-    for bits in range(RATE_BITS + 1):
-        bound = np.uint64((1 << (64 - bits)) - 1)
-        running = np.concatenate([[0], np.cumsum(samples.values <= bound)])
-        kept[:, bits] = running[samples.first[1:]] - running[samples.first[:-1]]
-    return kept

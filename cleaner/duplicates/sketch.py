@@ -25,6 +25,9 @@ WANTED = 32
 _BLOCK, _AT_ONCE = 1 << 14, 8
 """Shingles and permutations worked on at a time: 512 KB, so that the work stays in the cache."""
 
+_STORIES = 1 << 16
+"""Stories whose samples are read at a time."""
+
 
 @dataclass(frozen=True)
 class Samples:
@@ -43,6 +46,21 @@ class Samples:
 
     def __len__(self) -> int:
         return len(self.first) - 1
+
+    def at_each_density(self) -> NDArray[np.int64]:
+        """How many hashes the sample of each story would have at each density: int64[n, 5].
+
+        Column ``bits`` counts those below 2^(64 - bits). The samples may be a memory map.
+        """
+        kept = np.zeros((len(self), RATE_BITS + 1), dtype=np.int64)
+        for begin in range(0, len(self), _STORIES):
+            end = min(begin + _STORIES, len(self))
+            first = self.first[begin : end + 1]
+            values = self.values[first[0] : first[-1]]
+            for bits in range(RATE_BITS + 1):
+                below = np.flatnonzero(values <= np.uint64((1 << (64 - bits)) - 1))
+                kept[begin:end, bits] = np.diff(np.searchsorted(below, first - first[0]))
+        return kept
 
 
 def minhash(shingles: Shingles) -> NDArray[np.uint32]:
