@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from cleaner.text.conversion import plan_of
 from cleaner.text.phrases import Phrases, find_phrases, phrases_of
 from cleaner.text.reading import codes_of
-from cleaner.text.script import convert, script_counts, script_of
+from cleaner.text.script import convert, script_counts, script_name, script_table
 from cleaner.text.width import Rewrite
 
 EVIDENCE = 3
@@ -56,33 +56,41 @@ def bad_conversions(text: str) -> tuple[WrongForm, ...]:
 
     Of a page in both scripts only the lines that are not Simplified are looked at.
     """
-    script = _script_beside(text)
+    [script] = _scripts_beside(codes_of(text), np.zeros(1, dtype=np.int64))
     if script == "traditional":
         return _judged(text)
+    return _judged_lines(text) if script == "mixed" else ()
+
+
+def _judged_lines(text: str) -> tuple[WrongForm, ...]:
+    """The wrong forms in the lines of a text that are not Simplified."""
+    lines = text.split("\n")
+    starts = np.cumsum([0, *(len(line) + 1 for line in lines[:-1])])
+    scripts = _scripts_beside(codes_of(text), starts)
+    mine = [row for row, script in enumerate(scripts) if script in ("traditional", "neutral")]
+    rest = "\n".join(lines[row] for row in mine)
+    if not may_be_bad(codes_of(rest), np.zeros(1, dtype=np.int64))[0]:
+        return ()
+    offsets = [0, *itertools.accumulate(len(lines[row]) + 1 for row in mine)]
     found: list[WrongForm] = []
-    if script == "mixed":
-        lines = text.split("\n")
-        starts = [0, *itertools.accumulate(len(line) + 1 for line in lines)]
-        mine = [number for number, line in enumerate(lines) if _script_beside(line) in _TRADITIONAL]
-        wrong = _judged("\n".join(lines[number] for number in mine))
-        offsets = [0, *itertools.accumulate(len(lines[number]) + 1 for number in mine)]
-        for form in wrong:
-            row = bisect.bisect_right(offsets, form.start) - 1
-            found.append(form._replace(start=form.start - offsets[row] + starts[mine[row]]))
+    for form in _judged(rest):
+        row = bisect.bisect_right(offsets, form.start) - 1
+        found.append(form._replace(start=form.start - offsets[row] + int(starts[mine[row]])))
     return tuple(found)
 
 
-_TRADITIONAL = ("traditional", "neutral")
-
-
-def _script_beside(text: str) -> str:
-    """The script of a text apart from the forms in question."""
-    return script_of(text.translate(_without_forms()))
+def _scripts_beside(codes: NDArray[np.uint32], starts: NDArray[np.int64]) -> list[str]:
+    """The script of each segment (see ``script_counts``) apart from the forms in question."""
+    counts = script_counts(codes, starts, _table_beside())
+    return [script_name(int(s), int(t)) for s, t in zip(*counts, strict=True)]
 
 
 @cache
-def _without_forms() -> dict[int, None]:
-    return {ord(pair[0]): None for pair in _forms()}
+def _table_beside() -> NDArray[np.uint8]:
+    """``script_table`` with the forms in question as characters of both scripts."""
+    table = script_table().copy()
+    table[[ord(pair[0]) for pair in _forms()]] = 0
+    return table
 
 
 def _judged(text: str) -> tuple[WrongForm, ...]:

@@ -20,6 +20,7 @@ __all__ = [
     "script_counts",
     "script_name",
     "script_of",
+    "script_table",
     "simplified_characters",
 ]
 
@@ -43,17 +44,19 @@ def script_table() -> NDArray[np.uint8]:
 
 
 def script_counts(
-    codes: NDArray[np.uint32], starts: NDArray[np.int64]
+    codes: NDArray[np.uint32],
+    starts: NDArray[np.int64],
+    table: NDArray[np.uint8] | None = None,
 ) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
     """How many Simplified-only and Traditional-only characters each segment of a text has.
 
     Segment ``i`` is ``codes[starts[i]:starts[i + 1]]``, the last one goes to the end; ``starts``
-    never falls. Two arrays, int32[segments].
+    never falls. ``table`` stands in for ``script_table``. Two arrays, int32[segments].
     """
     if not len(starts):
         none = np.zeros(0, dtype=np.int32)
         return none, none
-    classes = script_table().take(codes)
+    classes = (script_table() if table is None else table).take(codes)
     ends = np.append(starts[1:], len(codes))
     filled = np.flatnonzero(ends > starts)
     counts = []
