@@ -44,7 +44,7 @@ def search_of(rule: Rule) -> Callable[[str], Spans]:
         def spans(reading: str) -> Spans:
             seen = reading.rstrip(_UNSEEN)
             found = [m.span() for m in pattern.finditer(seen, max(0, len(seen) - back))]
-            return [] if found and story and story(reading) else found
+            return [] if found and story and story(seen) else found
 
         return spans
     match = pattern.search if rule.within else pattern.fullmatch
