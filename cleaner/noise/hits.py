@@ -14,7 +14,7 @@ from cleaner.model import CleanerError
 from cleaner.noise.grams import GramTable, find_grams, gram_table
 from cleaner.noise.needs import needs_of
 from cleaner.noise.rules import Rule, merge, read_rules, shipped_rules
-from cleaner.noise.search import DRESS, DRESS_LENGTH, Spans, compiled, search_of
+from cleaner.noise.search import DRESS, DRESS_LENGTH, Spans, compiled, search_of, visible_part
 from cleaner.noise.signs import ANY, SENTENCE, UNSEEN, sign_table
 from cleaner.text.lines import Lines
 from cleaner.text.reading import codes_of
@@ -186,16 +186,17 @@ _Found = list[tuple[int, int, int, int]]
 def _searched(rules: RuleSet, lines: Lines, pairs: list[tuple[int, int]]) -> _Found:
     """The hits (line, start, rule, end) of searching lines for rules: ``pairs``, by line."""
     found: _Found = []
-    searches, latest, reading = rules.searches, -1, ""
+    searches, latest, lead, visible = rules.searches, -1, 0, ""
     for line, rule in pairs:
         if line != latest:
-            latest, reading = line, lines.reading_of(line)
+            latest = line
+            lead, visible = visible_part(lines.reading_of(line))
         search = searches.get(rule)
         if search is None:
             search = searches[rule] = search_of(rules.rules[rule])
-        spans = search(reading)
+        spans = search(visible)
         if spans:
-            found += [(line, start, rule, end) for start, end in spans]
+            found += [(line, lead + start, rule, lead + end) for start, end in spans]
     return found
 
 
@@ -225,18 +226,22 @@ class _Gate:
         self, line: NDArray[np.int64], way: NDArray[np.int64], among: NDArray[np.bool_]
     ) -> list[tuple[int, int]]:
         """The pairs (line, rule) that are worth a search, of (line, way); sorted, each once."""
-        rules, present = self.rules, self.present[line]
-        fits = (
-            among[line]
-            & (self.visible[line] <= rules.max_length[way])
-            & (present & ~rules.signs[way] == 0)
-            & (rules.must[way] & ~present == 0)
+        rules = self.rules
+        # What most pairs fail comes first: each test is one pass over what the last one left.
+        fits = np.flatnonzero(among[line] & (self.visible[line] <= rules.max_length[way]))
+        line, way = line[fits], way[fits]
+        fits = np.flatnonzero(self.present[line] & ~rules.signs[way] == 0)
+        line, way = line[fits], way[fits]
+        present = self.present[line]
+        fits = np.flatnonzero(
+            (rules.must[way] & ~present == 0)
             & (rules.some[way] & present != 0)
             & (self.first[line] & rules.first[way] != 0)
             & (self.last[line] & rules.last[way] != 0)
         )
+        line, way = line[fits], way[fits]
         width = len(rules.rules)
-        codes = np.sort(line[fits] * width + rules.rule[way[fits]])
+        codes = np.sort(line * width + rules.rule[way])
         distinct = np.ones(len(codes), dtype=bool)
         distinct[1:] = codes[1:] != codes[:-1]
         codes = codes[distinct]

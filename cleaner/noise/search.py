@@ -34,26 +34,29 @@ def compiled(rule: Rule) -> re.Pattern[str]:
 
 
 def search_of(rule: Rule) -> Callable[[str], Spans]:
-    """The search for ``rule`` in the reading form of a line: gives the spans that it hits."""
+    """The search for ``rule`` in the visible part of a line: gives the spans that it hits there."""
     pattern = compiled(rule)
     story = re.compile(rule.unless).search if rule.unless else None
     if rule.scope == "span":
         # A pattern that ends with the line needs no look at the beginning of a long one.
         back = LAST if rule.pattern.endswith("$") else 1 << 60
 
-        def spans(reading: str) -> Spans:
-            seen = reading.rstrip(_UNSEEN)
-            found = [m.span() for m in pattern.finditer(seen, max(0, len(seen) - back))]
-            return [] if found and story and story(seen) else found
+        def spans(visible: str) -> Spans:
+            found = [m.span() for m in pattern.finditer(visible, max(0, len(visible) - back))]
+            return [] if found and story and story(visible) else found
 
         return spans
     match = pattern.search if rule.within else pattern.fullmatch
 
-    def whole(reading: str) -> Spans:
-        visible = reading.strip(_UNSEEN)
+    def whole(visible: str) -> Spans:
         if match(visible) is None or (story and story(visible)):
             return []
-        start = reading.find(visible)
-        return [(start, start + len(visible))]
+        return [(0, len(visible))]
 
     return whole
+
+
+def visible_part(reading: str) -> tuple[int, str]:
+    """Where the visible part of a line begins in its reading form, and that part."""
+    visible = reading.strip(_UNSEEN)
+    return len(reading) - len(reading.lstrip(_UNSEEN)), visible

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ from cleaner.noise.hits import find_hits, groups_of, load_rules, rule_set
 from cleaner.noise.measured import read_figures
 from cleaner.noise.patterns import needs_of
 from cleaner.noise.rules import Rule, shipped_rules
-from cleaner.noise.search import LAST, search_of
+from cleaner.noise.search import LAST, Spans, search_of, visible_part
 from cleaner.text.lines import split_lines
 from cleaner.text.script import convert
 from cleaner.text.shape import measure
@@ -171,11 +172,16 @@ def test_hits_are_those_of_searching_every_line_for_every_rule(
         for line in range(len(lines))
         for i, rule in enumerate(rules.rules)
         if not shape.blank[line] and shape.visible[line] <= rule.max_length
-        for start, end in SEARCHES[i](lines.reading_of(line))
+        for start, end in found_in(SEARCHES[i], lines.reading_of(line))
     }
 
 
 SEARCHES = [search_of(rule) for rule in load_rules().rules]
+
+
+def found_in(search: Callable[[str], Spans], reading: str) -> Spans:
+    lead, visible = visible_part(reading)
+    return [(lead + start, lead + end) for start, end in search(visible)]
 
 
 def test_no_lines_have_no_hits() -> None:
