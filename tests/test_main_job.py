@@ -63,17 +63,10 @@ def seeds(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     return Set(request.param, pages, gold, out)
 
 
-CAPTIONS_ABOVE = {("own", "004", 2), ("own", "004", 3)}
-"""Known failure: two captions between two stories go to the one above them."""
-
-
 def test_there_are_thirteen_stories_with_the_lines_and_titles_of_the_gold(seeds: Set) -> None:
     told = [(g["seed"], g["story"], [g["start"], g["end"]]) for g, _ in seeds.stories()]
     found = [(g["seed"], g["story"], story["lines"]) for g, story in seeds.stories()]
-    known = {(seed, story) for name, seed, story in CAPTIONS_ABOVE if name == seeds.name}
-    assert [one for one in found if one[:2] not in known] == [
-        one for one in told if one[:2] not in known
-    ]
+    assert found == told
     assert len(seeds.rows("stories.jsonl")) == 13
     for gold, story in seeds.stories():
         if gold["title"] is None:

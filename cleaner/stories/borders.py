@@ -37,6 +37,10 @@ MIN_WIDTH, MAX_WIDTH = 15, 120
 MIN_WRAPPED, WRAPPED_SHARE = 4, 0.6
 """So many lines, and such a share of those without sentence end, have to be of one length."""
 
+LONGER_SHARE = 0.25
+"""A page with more lines that are longer, in proportion to those of one length, has headlines of
+one length rather than wrapped lines (as digests have: 17 or 18 characters each)."""
+
 VERSE_LINE, VERSE_RUN = 22, 4
 """So many neighbouring lines of no more visible characters are verse, a list or a table."""
 
@@ -138,7 +142,9 @@ def _habits(lines: Lines, shape: Shape, seen: NDArray[np.int64]) -> Habits:
     every = np.arange(pages)
     near = table[every, width] + table[every, width - 1] + table[every, width + 1]
     enough = np.maximum(MIN_WRAPPED, WRAPPED_SHARE * np.bincount(page[unended], minlength=pages))
-    return Habits(gapped, indented, np.where(near >= enough, width, 0))
+    longer = np.bincount(page[length > width[page] + 1], minlength=pages)
+    wrapped = (near >= enough) & (longer <= LONGER_SHARE * near)
+    return Habits(gapped, indented, np.where(wrapped, width, 0))
 
 
 def _verse(lines: Lines, shape: Shape, seen: NDArray[np.int64]) -> NDArray[np.bool_]:

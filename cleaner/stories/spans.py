@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import itertools
 from bisect import bisect_left
 from dataclasses import dataclass
 
 import numpy as np
 
+from cleaner.stories.captions import captions_below
 from cleaner.stories.cohesion import Ties
 from cleaner.stories.edges import edges_of, opens_item
 from cleaner.stories.fields import Fields, fields_of
@@ -102,36 +102,31 @@ def opening_row(lines: Lines, rows: RowLists, gaps: Gaps, ties: Ties, gap: int) 
     # What stands above an editor's line belongs to the story above.
     top = next((row for row in range(below - 1, above, -1) if rows.note[row] == EDITOR), above)
     heads = [row for row in range(top + 1, below) if rows.headline[row]]
-    if heads:
-        opening = heads[-1]
-        while opening - 1 in heads and heads[-1] - opening + 1 < HEADS:
-            opening -= 1
-        # A teaser above the title has no words in common with the story, the title has.
-        while (
-            opening < heads[-1]
-            and ties.down[opening] < TEASER
-            and ties.down[opening + 1] > TITLE
-            and rows.headline[opening + 1]
-        ):
-            opening += 1
+    opening = _opening_head(rows, ties, heads) if heads else below
+    first = opening
+    while first - 1 > top and rows.note[first - 1] == CAPTION:
+        first -= 1
+    if first == opening:
         return opening
-    opening = below
-    for row in range(below - 1, top, -1):
-        if rows.note[row] != CAPTION or not _of_below(lines, rows, row, above, below):
-            break
-        opening = row
+    captions = rows.first[first:opening]
+    upto, since = int(lines.end[rows.last[above]]), int(lines.start[rows.first[opening]])
+    return opening - captions_below(lines, captions, upto, since, headed=bool(heads))
+
+
+def _opening_head(rows: RowLists, ties: Ties, heads: list[int]) -> int:
+    """The first of the ``heads`` between two stories that belongs to the one below."""
+    opening = heads[-1]
+    while opening - 1 in heads and heads[-1] - opening + 1 < HEADS:
+        opening -= 1
+    # A teaser above the title has no words in common with the story, the title has.
+    while (
+        opening < heads[-1]
+        and ties.down[opening] < TEASER
+        and ties.down[opening + 1] > TITLE
+        and rows.headline[opening + 1]
+    ):
+        opening += 1
     return opening
-
-
-def _of_below(lines: Lines, rows: RowLists, row: int, above: int, below: int) -> bool:
-    """Whether a caption has more pairs of characters in common with the paragraph below it."""
-    text = lines.reading_of(rows.first[row]).strip()
-    pairs = {a + b for a, b in itertools.pairwise(text)}
-    upper, lower = (
-        lines.reading[lines.start[rows.first[other]] : lines.end[rows.last[other]]]
-        for other in (above, below)
-    )
-    return sum(two in lower for two in pairs) >= sum(two in upper for two in pairs)
 
 
 def span_of(
