@@ -8,14 +8,16 @@ from json.decoder import scanstring  # type: ignore[attr-defined]
 from typing import Any
 
 _decoder = json.JSONDecoder()
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(", ", ": ")).encode
+_encode_ascii = json.JSONEncoder(separators=(", ", ": ")).encode
 
 
 def to_line(record: object) -> bytes:
     """``record`` as one line of JSON with its line feed; lone surrogates are escaped."""
     try:
-        return json.dumps(record, ensure_ascii=False, separators=(", ", ": ")).encode() + b"\n"
+        return _encode(record).encode() + b"\n"
     except UnicodeEncodeError:
-        return json.dumps(record, separators=(", ", ": ")).encode() + b"\n"
+        return _encode_ascii(record).encode() + b"\n"
 
 
 def with_fields(line: bytes, more: Mapping[str, object]) -> bytes:

@@ -45,21 +45,17 @@ def note_findings(
 
     A line that noise rules are sure of but that stays by request (``--keep``) is no finding.
     """
-    notes: list[list[Finding]] = [[] for _ in lines.pages]
+    notes = _lines_found(lines, labels, stays)
+    more: set[int] = set()
 
     def note(line: int, start: int, text: str, label: str, reason: tuple[str, str, str]) -> None:
         rule, why, action = reason
         number, end = lines.number(line), start + len(text)
         finding = Finding(number, start, end, text, label, rule, why, action)
-        notes[lines.page[line]].append(finding)
+        page = int(lines.page[line])
+        notes[page].append(finding)
+        more.add(page)
 
-    for line in np.flatnonzero(labels.strength).tolist():
-        if stays[line] and labels.strength[line] != SUSPECT:
-            continue
-        because = labels.reasons[labels.reason[line]]
-        action = "suspect" if stays[line] else "removed"
-        label = LABELS[labels.label[line]]
-        note(line, 0, lines.text_of(line), label, (because.rule, because.why, action))
     for span in labels.spans:
         if stays[span.line]:
             action = "removed" if span.strength == SURE else "suspect"
@@ -76,6 +72,28 @@ def note_findings(
         rewrite = change.rewrite
         reason = (rewrite.rule, rewrite.why, change.action)
         note(change.line, change.start, rewrite.before, "content", reason)
-    for page in notes:
-        page.sort(key=lambda finding: (finding.line, finding.start, finding.action, finding.rule))
+    for page in more:
+        notes[page].sort(key=lambda found: (found.line, found.start, found.action, found.rule))
+    return notes
+
+
+def _lines_found(lines: Lines, labels: Labels, stays: NDArray[np.bool_]) -> list[list[Finding]]:
+    """The findings of every page that are whole lines, in the order of its lines."""
+    notes: list[list[Finding]] = [[] for _ in lines.pages]
+    line = np.flatnonzero((labels.strength == SUSPECT) | ((labels.strength == SURE) & ~stays))
+    page = lines.page[line]
+    columns = (
+        page.tolist(),
+        (line - lines.first[page] + 1).tolist(),
+        lines.start[line].tolist(),
+        lines.end[line].tolist(),
+        labels.label[line].tolist(),
+        labels.reason[line].tolist(),
+        stays[line].tolist(),
+    )
+    for of, number, start, end, label, reason, stayed in zip(*columns, strict=True):
+        text, because = lines.text[start:end], labels.reasons[reason]
+        action = "suspect" if stayed else "removed"
+        told = (LABELS[label], because.rule, because.why, action)
+        notes[of].append(Finding(number, 0, end - start, text, *told))
     return notes
