@@ -186,19 +186,19 @@ def banded_pairs(
     bits = id_bits(len(sizes))
     pairs = np.zeros(0, dtype=np.uint64)
     for band in range(BANDS):
-        keys = _band_keys(signatures, ids, band)
+        keys = band_keys(signatures, band)[ids.astype(np.int64)]
         packed = frequent(pack_keys(keys, ids, bits), keys >> np.uint64(bits), 2)
         packed.sort()
         crowds = crowds_of(packed, bits)
         fresh = _apart(unique(crowds.pairs), leads)
         fresh = fresh[~_contains(pairs, fresh)]
-        found = [pairs, fresh[_alike(signatures, fresh)]]
+        found = [pairs, fresh[alike(signatures, fresh)]]
         for largest in (True, False):
             centre, other = star(crowds.ids, crowds.counts, sizes, largest)
             apart = leads[centre] != leads[other]
             centre, other = centre[apart], other[apart]
             packed = pair(centre, other)
-            like = _alike(signatures, packed)
+            like = alike(signatures, packed)
             leads[other[like]] = leads[centre[like]]
             found.append(packed[like])
         pairs = unique(np.concatenate(found))
@@ -221,10 +221,8 @@ def _contains(values: NDArray[np.uint64], wanted: NDArray[np.uint64]) -> NDArray
     return found
 
 
-def _band_keys(
-    signatures: NDArray[np.uint32], ids: NDArray[np.uint64], band: int
-) -> NDArray[np.uint64]:
-    """A hash of the four rows of a band, uint64, for each story of ``ids``."""
+def band_keys(signatures: NDArray[np.uint32], band: int) -> NDArray[np.uint64]:
+    """A hash of the four rows of band ``band``, uint64[n], of signatures uint32[n, 128]."""
     columns = slice(band * ROWS, (band + 1) * ROWS)
     keys = np.empty(len(signatures), dtype=np.uint64)
     for begin in range(0, len(signatures), CHUNK):
@@ -232,19 +230,18 @@ def _band_keys(
         keys[begin : begin + CHUNK] = (
             rows[:, 0] * np.uint64(0x9E3779B97F4A7C15) + rows[:, 1]
         ) * np.uint64(0xC2B2AE3D27D4EB4F)
-    picked: NDArray[np.uint64] = keys[ids.astype(np.int64)]
-    return picked
+    return keys
 
 
-def _alike(signatures: NDArray[np.uint32], packed: NDArray[np.uint64]) -> NDArray[np.bool_]:
-    """Which pairs have an estimated Jaccard of at least ``LIKELY_JACCARD``."""
-    alike = np.zeros(len(packed), dtype=bool)
+def alike(signatures: NDArray[np.uint32], packed: NDArray[np.uint64]) -> NDArray[np.bool_]:
+    """Which pairs (``a << 32 | b``) have an estimated Jaccard of ``LIKELY_JACCARD`` or more."""
+    enough = np.zeros(len(packed), dtype=bool)
     for begin in range(0, len(packed), CHUNK):
         some = packed[begin : begin + CHUNK]
         a, b = _ends(some)
         agreeing = np.count_nonzero(signatures[a] == signatures[b], axis=1)
-        alike[begin : begin + CHUNK] = agreeing >= LIKELY_JACCARD * PERMUTATIONS
-    return alike
+        enough[begin : begin + CHUNK] = agreeing >= LIKELY_JACCARD * PERMUTATIONS
+    return enough
 
 
 def _sampled(
@@ -256,7 +253,7 @@ def _sampled(
 ) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
     """Pairs whose samples share enough, and the prefixes of common shingles."""
     bits = id_bits(len(samples))
-    crowd = max(COMMON, int(COMMON_SHARE * np.count_nonzero(among)))
+    crowd = common_from(np.count_nonzero(among))
     common = []
 
     def events() -> Iterator[NDArray[np.uint64]]:
@@ -276,7 +273,7 @@ def _sampled(
         heads = heads_of(ordered)
         shared = np.diff(np.append(heads, len(ordered)))
         enough = shared >= SHARED_OF_FEW
-        pairs.append(_likely(ordered[heads[enough]], shared[enough], samples.bits, kept))
+        pairs.append(likely_pairs(ordered[heads[enough]], shared[enough], samples.bits, kept))
     return np.concatenate(pairs), unique(np.concatenate([np.zeros(0, dtype=np.uint64), *common]))
 
 
@@ -294,13 +291,22 @@ def _postings(
         yield pack_keys(values[keep], story[keep], bits)
 
 
-def _likely(
+def common_from(stories: int) -> int:
+    """How many of ``stories`` with different texts may share a shingle that is not yet common."""
+    return max(COMMON, int(COMMON_SHARE * stories))
+
+
+def likely_pairs(
     packed: NDArray[np.uint64],
     shared: NDArray[np.int64],
     bits: NDArray[np.uint8],
     kept: NDArray[np.int64],
 ) -> NDArray[np.uint64]:
-    """The pairs whose smaller story may share ``LIKELY_CONTAINMENT``, by its sample."""
+    """The pairs (``a << 32 | b``) whose smaller story may share ``LIKELY_CONTAINMENT``.
+
+    ``shared`` counts the hashes that the samples of a pair share; ``bits`` (uint8[n]) and
+    ``kept`` (int64[n, 5]) are each story's ``Samples.bits`` and ``Samples.at_each_density()``.
+    """
     a, b = _ends(packed)
     at = np.maximum(bits[a], bits[b])
     least = np.minimum(kept[a, at], kept[b, at])

@@ -11,10 +11,18 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaner.engines.pieces import Shard, entries_of
+from cleaner.engines.pieces import Met, Shard, entries_of
 from cleaner.engines.workers import Tell, Workers
 from cleaner.model import Page
-from cleaner.noise.repeats import LONGEST, Counts, RepeatCounter, Repeats, count_keys, merge_counts
+from cleaner.noise.repeats import (
+    LONGEST,
+    NOTHING,
+    Counts,
+    RepeatCounter,
+    Repeats,
+    count_keys,
+    merge_counts,
+)
 from cleaner.text.lines import batches, split_lines
 from cleaner.text.shape import measure
 
@@ -76,22 +84,26 @@ def load_survey(work: Path) -> Survey:
 
 def survey_shard(shard: Shard) -> None:
     """Counts the lines and the names of one shard into a file beside its folder."""
-    names: list[int] = []
-    parts: list[Counts] = []
-    for batch in batches(_short_pages(shard, names)):
-        lines = split_lines(batch)
-        parts.append(count_keys(lines, measure(lines)))
-    counts = merge_counts(parts) if parts else Counts(np.zeros(0, np.uint64), np.zeros(0, np.int32))
+    counts, names = count_entries(entries_of(shard))
     told = _told(shard)
     draft = told.with_name(told.name + ".part.npz")
-    hashes = np.array(names, dtype=np.uint64)
-    np.savez(draft, keys=counts.keys, pages=counts.pages, names=hashes)
+    np.savez(draft, keys=counts.keys, pages=counts.pages, names=names)
     os.replace(draft, told)
 
 
-def _short_pages(shard: Shard, names: list[int]) -> Iterator[Page]:
-    """The pages of a shard with their short lines alone; their hashes are added to ``names``."""
-    for _, entry in entries_of(shard):
+def count_entries(met: Iterable[Met]) -> tuple[Counts, NDArray[np.uint64]]:
+    """The counts of the lines of entries, and the hashes of the names of those that are records."""
+    names: list[int] = []
+    parts: list[Counts] = []
+    for batch in batches(_short_pages(met, names)):
+        lines = split_lines(batch)
+        parts.append(count_keys(lines, measure(lines)))
+    return merge_counts(parts) if parts else NOTHING, np.array(names, dtype=np.uint64)
+
+
+def _short_pages(met: Iterable[Met], names: list[int]) -> Iterator[Page]:
+    """The pages met with their short lines alone; the hashes of records go to ``names``."""
+    for _, entry in met:
         if entry is not None and entry.page is not None:
             page = entry.page
             if entry.line:
