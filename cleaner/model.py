@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from cleaner.text.markup import Markup
 
 BODY_LABELS = ("content", "title", "subtitle", "section_head")
 """Labels of lines that are the story itself and always stay."""
@@ -56,11 +60,13 @@ class Page:
     ``name`` is its place in the corpus ("/"-separated path, or "<path>:<record id>"), ``text`` its
     decoded text with the line ends as found (lone surrogates U+DC80..U+DCFF stand for bytes that
     could not be decoded), ``site`` the folder, host or field whose pages share furniture.
+    ``markup`` are the elements that its lines stand in, where it came as HTML.
     """
 
     name: str
     text: str
     site: str = ""
+    markup: Markup | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

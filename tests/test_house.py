@@ -34,6 +34,7 @@ LIBRARIES = {
     "datasketch": ["duplicates/sketch.py"],
     "jinja2": ["report"],
     "pyarrow": ["corpus"],
+    "lxml": ["corpus/web/elements.py"],
 }
 """Where a library may be imported; numpy is everywhere."""
 

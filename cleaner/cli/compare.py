@@ -121,7 +121,7 @@ def _of_page(path: Path, part: str, raw: bool, name: str) -> list[StoryText]:
         if entry.page is None:
             continue
         wanted = entry.page.name.removeprefix(f"{source.name}:")
-        if source.format == "text" or wanted == part:
+        if source.is_one_page or wanted == part:
             break
     else:
         raise CleanerError(f"{path}: no record {part!r}; name one as {path}#ID")
@@ -132,9 +132,9 @@ def _of_page(path: Path, part: str, raw: bool, name: str) -> list[StoryText]:
     chosen = [
         story
         for story in cleaned.stories
-        if source.format != "text" or part in ("", str(story.number))
+        if not source.is_one_page or part in ("", str(story.number))
     ]
-    if part and source.format == "text" and not chosen:
+    if part and source.is_one_page and not chosen:
         raise CleanerError(f"{path}: has {len(cleaned.stories)} stories, none numbered {part}")
     if not chosen:
         raise CleanerError(f"{path}: nothing of it is left as a story; compare it with --raw")

@@ -141,7 +141,7 @@ def _name_of(arrival: Arrival, several: bool) -> str:
     """What a record is called: its own id or else its line; among several files, its place."""
     page = arrival.entry.page
     assert page is not None
-    if several or arrival.source.format == "text":
+    if several or arrival.source.is_one_page:
         return page.name
     return page.name.removeprefix(f"{arrival.source.name}:")
 

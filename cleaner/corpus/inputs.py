@@ -34,9 +34,9 @@ class Arrival:
 
 
 def place_of(source: Source, line: int) -> str:
-    """Where line ``line`` of a source stands, as editors read it; a text is one page as a whole."""
+    """Where line ``line`` of a source stands, as editors read it; of one page, its file."""
     path = source.name if is_stdin(source) else str(source.path)
-    return f"{path}:{line}" if source.format != "text" and line else path
+    return f"{path}:{line}" if not source.is_one_page and line else path
 
 
 def is_stdin(source: Source) -> bool:

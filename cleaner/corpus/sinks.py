@@ -41,6 +41,9 @@ class Sink:
             written = _as_it_came(arrival, text)
             self._put(with_fields(written, more) if more else written)
             return
+        if self._form == "text":
+            self._put((text + "\n").encode("utf-8", "surrogateescape") if text else b"")
+            return
         record = {**(entry.record or {"id": entry.page.name}), self._field: text, **more}
         if self._form == "csv":
             self._put_title(csv.header_of(record))
@@ -94,7 +97,7 @@ class Sink:
 def _as_it_came(arrival: Arrival, text: str) -> bytes:
     """The entry's bytes in its own format with ``text``; its very bytes if that is its text."""
     entry, form = arrival.entry, arrival.source.format
-    if form == "text":
+    if arrival.source.is_one_page:
         text = text.removesuffix("\n").removesuffix("\r")  # it is written with its end
     elif entry.decoded is None and entry.page is not None and text == entry.page.text:
         return entry.raw
@@ -122,8 +125,10 @@ def open_sink(
         sink.end()
         return
     form, compression = format_of(out) or (_common_format(sources, records), "")
-    if form == "text" and (records or any(source.format != "text" for source in sources)):
+    if form == "text" and (records or not all(source.is_one_page for source in sources)):
         raise CleanerError(f"{out}: records need a file .jsonl, .csv or .parquet")
+    if form == "html" and len(sources) > 1:
+        raise CleanerError(f"{out}: is one page; name a file .txt or .jsonl for several")
     if any(not is_stdin(one) and out.exists() and out.samefile(one.path) for one in sources):
         raise CleanerError(
             f"{out}: is the input, too; name another file, or use `cleaner check --fix`"
@@ -143,8 +148,8 @@ def open_sink(
 
 
 def _common_format(sources: Sequence[Source], records: bool) -> str:
-    given = {source.format for source in sources}
-    forms = sorted({"jsonl" if records and form == "text" else form for form in given})
+    whole = "jsonl" if records else "text"
+    forms = sorted({whole if source.is_one_page else source.format for source in sources})
     if len(forms) > 1:
         raise CleanerError(
             f"the input is {' and '.join(forms)}; name the output with -o (.jsonl, .csv, .parquet)"

@@ -18,8 +18,15 @@ SUFFIXES = {
     ".csv": "csv",
     ".tsv": "csv",
     ".parquet": "jsonl",
+    ".html": "html",
+    ".htm": "html",
+    ".xhtml": "html",
+    ".shtml": "html",
 }
 """File name endings that are read, and the format each stands for."""
+
+WHOLE_PAGES = frozenset(("text", "html"))
+"""The formats of which a file is one page; files of the others hold records."""
 
 COMPRESSIONS = {".gz": "gzip", ".bz2": "bzip2", ".xz": "xz", ".zst": "zstd"}
 """Endings after that one which tell how the file is compressed."""
@@ -40,6 +47,11 @@ class Source:
     format: str
     compression: str
     size: int
+
+    @property
+    def is_one_page(self) -> bool:
+        """Whether the file is one page, not one of records."""
+        return self.format in WHOLE_PAGES
 
 
 def find_sources(inputs: Sequence[str], out: Path | None = None) -> list[Source]:

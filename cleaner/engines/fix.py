@@ -56,6 +56,11 @@ def fix_file(source: Source, reading: Reading, how: Cleaning) -> Fixed | None:
     no page stays as it is. A page of which nothing would be left is left alone. Raises
     CleanerError where the file cannot be read to its end or not be written.
     """
+    if source.format == "html":
+        raise CleanerError(
+            f"{source.path}: a web page is not cleaned in place; "
+            f"use `cleaner clean {source.path} -o FILE`"
+        )
     module = format_named(source.format)
     changed, was = False, ""
     target = Path(os.path.realpath(source.path))
@@ -63,7 +68,7 @@ def fix_file(source: Source, reading: Reading, how: Cleaning) -> Fixed | None:
     try:
         with whole_file(target, source.compression, like) as out:
             for entry, page in cleaned_entries(source, reading, how):
-                if entry.fault and (not entry.raw or source.format == "text"):
+                if entry.fault and (not entry.raw or source.is_one_page):
                     raise CleanerError(f"{source.path}: {entry.fault}; it is left as it is")
                 written = entry.raw
                 if page is not None and _is_worth_it(page, how):
@@ -100,7 +105,7 @@ def diff_file(source: Source, reading: Reading, how: Cleaning) -> Iterator[str]:
     for entry, page in cleaned_entries(source, reading, how):
         if page is not None and _is_worth_it(page, how):
             place = place_of_page(source, entry)
-            name = place.path if source.format == "text" else f"{place.path}:{place.line}"
+            name = place.path if source.is_one_page else f"{place.path}:{place.line}"
             before = page.page.text.splitlines()
             yield from difflib.unified_diff(
                 before, page.text.splitlines(), name, name, lineterm="", n=2

@@ -105,10 +105,10 @@ class _Writer:
         piece = self._opened()
         if entry.fault:
             source = piece.piece.source
-            place = f"{source.path}:{entry.place}" if source.format != "text" else str(source.path)
+            place = f"{source.path}:{entry.place}" if not source.is_one_page else str(source.path)
             self._told.aside.append({"page": source.name, "line": entry.place, "why": entry.fault})
             self._told.faults.append(f"{place}: {entry.fault}")
-            if source.format == "text" or not entry.raw:
+            if source.is_one_page or not entry.raw:
                 piece.lost = True
                 return
             if source.compression != "parquet":  # a table has no place without its row

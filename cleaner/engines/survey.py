@@ -108,7 +108,7 @@ def _short_pages(met: Iterable[Met], names: list[int]) -> Iterator[Page]:
             page = entry.page
             if entry.line:
                 names.append(name_hash(page.name))
-            yield replace(page, text="\n".join(_short(page.text.split("\n"))))
+            yield replace(page, text="\n".join(_short(page.text.split("\n"))), markup=None)
 
 
 def _short(lines: Iterable[str]) -> list[str]:

@@ -1,0 +1,38 @@
+"""HTML files: one page a file, its text in reading order; written back as a bare page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import BinaryIO
+
+from cleaner.corpus.entries import MAX_PAGE_BYTES, Entry, Reading
+from cleaner.corpus.sources import Source
+from cleaner.corpus.web.page import bare_markup, read_markup
+from cleaner.stories.cut import Edit
+
+
+def read(stream: BinaryIO, source: Source, reading: Reading, first_line: int) -> Iterator[Entry]:
+    """The one page of a file; set aside where it shows no text or is too large for a page."""
+    raw = stream.read(MAX_PAGE_BYTES + 1)
+    if len(raw) > MAX_PAGE_BYTES:
+        limit = MAX_PAGE_BYTES >> 20
+        yield Entry(b"", None, first_line, f"is larger than {limit} MB, the most one page may have")
+        return
+    yield read_markup(raw, source.name, source.name.rpartition("/")[0], reading)
+
+
+def write(entry: Entry, text: str) -> bytes:
+    """A page in UTF-8 that holds the cleaned text alone; nothing where nothing is left."""
+    if entry.page is None:
+        return entry.raw
+    return bare_markup(text).encode("utf-8", "replace") if text else b""
+
+
+def trace(entry: Entry) -> dict[str, object]:
+    """Nothing: no edits of text lead back to markup, so the ledger keeps the file's bytes."""
+    return {}
+
+
+def restore(written: bytes, trace: dict[str, object], edits: Sequence[Edit]) -> bytes:
+    """What was written; the file itself stands in the ledger."""
+    return written
