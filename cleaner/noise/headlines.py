@@ -19,9 +19,10 @@ ABOVE = 20
 WORDS_BELOW = 600
 """So many characters of the text are looked at for the words of a headline."""
 
-SHARED_PAIRS = 0.2
-"""A headline shares this part of its pairs of letters with them. (On 90 web pages 79 of 86
-headlines at such places do, and 79 of 365 other lines, of which rules name the most.)"""
+SHARED_PAIRS, FEWEST_PAIRS = 0.2, 2
+"""A headline shares this part of its pairs of letters with them, and at least so many. (On 90 web
+pages 79 of 86 headlines at such places do, and 79 of 365 other lines, of which rules name the
+most.)"""
 
 NEAREST, LIKELY_ODDS = 6, 3.0
 """Where no line shares words, the line that speaks least for noise within six lines above the
@@ -74,7 +75,8 @@ def sharing_words(lines: Lines, shape: Shape, layout: Layout, doomed: Flags, bod
             text = _text_from(lines, layout, place)
         title = "".join(filter(str.isalnum, lines.reading_of(layout.seen[i])))
         pairs = set(map(add, title, title[1:]))
-        found[i] = sum(map(text.__contains__, pairs)) >= SHARED_PAIRS * len(pairs)
+        shared = sum(map(text.__contains__, pairs))
+        found[i] = shared >= max(FEWEST_PAIRS, SHARED_PAIRS * len(pairs))
     return found
 
 

@@ -65,7 +65,7 @@ def lay_out(lines: Lines, shape: Shape, looked_at: NDArray[np.bool_] | None = No
     ends = np.append(starts[1:], len(seen))
     letters, clauses, ends_in = shape.letters[seen], shape.clauses[seen], shape.ends[seen]
     body = (letters >= BODY_LETTERS) & (clauses >= BODY_CLAUSES)
-    body |= (letters >= SENTENCE_LETTERS) & (ends_in > 0) & (clauses > 0)
+    body |= _sentences(lines, seen, letters, ends_in, clauses)
     short = (letters <= RUN_LETTERS) & (clauses <= 1) & (ends_in == 0)
     opening, closing = _edges(lines, seen)
     return Layout(
@@ -81,6 +81,21 @@ def lay_out(lines: Lines, shape: Shape, looked_at: NDArray[np.bool_] | None = No
         opening=opening,
         closing=closing,
     )
+
+
+def _sentences(
+    lines: Lines,
+    seen: NDArray[np.int64],
+    letters: NDArray[np.int32],
+    ends: NDArray[np.int32],
+    clauses: NDArray[np.int32],
+) -> NDArray[np.bool_]:
+    """Lines of SENTENCE_LETTERS with marks inside and at the end; a single question or cry, as
+    titles in lists have them, is none."""
+    sentences: NDArray[np.bool_] = (letters >= SENTENCE_LETTERS) & (ends > 0) & (clauses > 0)
+    for place in np.flatnonzero(sentences & (ends == 1) & (letters < BODY_LETTERS)).tolist():
+        sentences[place] = "。" in lines.reading_of(seen[place])
+    return sentences
 
 
 def _zones(body: NDArray[np.bool_], page: NDArray[np.int64]) -> NDArray[np.uint8]:

@@ -14,6 +14,7 @@ from cleaner.noise.body import before_credit
 from cleaner.noise.clues import Marks
 from cleaner.noise.findings import Findings
 from cleaner.noise.layout import (
+    FAR,
     HEAD,
     INSIDE,
     TAIL,
@@ -22,6 +23,7 @@ from cleaner.noise.layout import (
     lines_until,
     next_to,
 )
+from cleaner.noise.repeats import LEAST_PAGES
 from cleaner.text.lines import Lines
 from cleaner.text.shape import Shape
 
@@ -34,8 +36,11 @@ LONGEST_NAME = 14
 """Letters that a name in a row may have."""
 
 SHARED_BY = 0.2
-"""A short line at the edge of a page is suspect if this share of its site's pages has it, and
-three. Nothing goes for that alone: ``cleaner learn`` proposes such lines for a furniture file."""
+"""A short line outside the text is suspect if this share of its site's pages has it, and three.
+Nothing goes for that alone: ``cleaner learn`` proposes such lines for a furniture file."""
+
+CLOSING_LINES, LONGEST_SLOGAN = 3, 60
+"""So many shared lines, of so many letters, may close a page: a site's slogan, a motto."""
 
 
 def counted_titles(shape: Shape, layout: Layout, marks: Marks) -> Flags:
@@ -79,7 +84,7 @@ def rows_of_names(lines: Lines, shape: Shape, layout: Layout) -> Flags:
 
 
 def items_under_heads(
-    shape: Shape, layout: Layout, marks: Marks, strength: NDArray[np.uint8]
+    lines: Lines, shape: Shape, layout: Layout, marks: Marks, strength: NDArray[np.uint8]
 ) -> Flags:
     """Titles in the run that the head of a list opens, where no story's headline can be among
     them (bool[n]).
@@ -88,10 +93,9 @@ def items_under_heads(
     names a line between it and the text that follows. Above the credit line that closes a story,
     a list may be the story's own.
     """
-    letters = shape.letters[layout.seen]
-    title = layout.short & (letters >= 2) & (letters <= 45)
     head = marks.opener & (strength == SURE)
     since = lines_since(layout, head)
+    title = _titles(lines, shape, layout, (since > 0) & (since <= 40))
     run = (since > 0) & (since <= 40) & (since < lines_since(layout, ~title & ~marks.hit))
     fenced = lines_until(layout, marks.hit) < lines_until(layout, layout.body)
     outside = (layout.zone == TAIL) | ((layout.zone == INSIDE) & fenced)
@@ -99,17 +103,41 @@ def items_under_heads(
     return items
 
 
+def _titles(lines: Lines, shape: Shape, layout: Layout, asked: Flags) -> Flags:
+    """Which of the lines ``asked`` look like titles: of 2 to 45 letters, and a question or a cry
+    rather than a sentence (bool[n])."""
+    letters, clauses = shape.letters[layout.seen], shape.clauses[layout.seen]
+    title: Flags = asked & (letters >= 2) & (letters <= 45) & (clauses <= 2)
+    for place in np.flatnonzero(title & ~layout.short).tolist():
+        title[place] = "。" not in lines.reading_of(layout.seen[place])
+    return title
+
+
 def shared_lines(shape: Shape, layout: Layout, found: Findings) -> Flags:
-    """Short lines outside the text that a fifth of the site's pages has (bool[n]).
+    """Short lines outside the text that a fifth of the site's pages has, and the few that close
+    the page and stand on LEAST_PAGES (bool[n]).
 
     The line above must not be an open sentence: its rest is no furniture (noise.md 6.5).
     """
     seen = layout.seen
-    often = (found.pages[seen] >= 3) & (found.share[seen] >= SHARED_BY)
+    letters = shape.letters[seen]
+    known = found.pages[seen] >= LEAST_PAGES
+    often = known & (found.share[seen] >= SHARED_BY) & (letters <= 40)
     outside = (layout.zone == HEAD) | (layout.zone == TAIL)
     _, under_text = next_to(layout, layout.body & ~shape.ended[seen])
-    lines: Flags = often & outside & (shape.letters[seen] <= 40) & ~under_text
+    closing = _closing_few(layout, known & (letters <= LONGEST_SLOGAN))
+    lines: Flags = ((often & outside) | closing) & ~under_text
     return lines
+
+
+def _closing_few(layout: Layout, known: Flags) -> Flags:
+    """The ``known`` lines up to the last one of a page, where they are CLOSING_LINES at most:
+    more are a text that other pages have too."""
+    if not len(layout):
+        return known
+    above = lines_since(layout, ~known)
+    closing: Flags = lines_until(layout, ~known) == FAR
+    return closing & (above[layout.high - 1] <= CLOSING_LINES)
 
 
 def keyword_rows(lines: Lines, shape: Shape, layout: Layout, doubted: Flags) -> Flags:

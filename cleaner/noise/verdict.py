@@ -126,7 +126,7 @@ def _by_rules(
     rows = rows_of_names(lines, shape, layout) & ~named & ~counted
     rows &= window_sum(layout, (strength == SURE) & ~marks.meta, -3, 3) > 0
     verdict.give(rows, SURE, reasons.row)
-    items = items_under_heads(shape, layout, marks, strength) & (strength < SURE)
+    items = items_under_heads(lines, shape, layout, marks, strength) & (strength < SURE)
     verdict.give(items, SURE, reasons.item)
     listed = found.furniture[seen] >= 0
     label[listed] = found.furniture[seen[listed]]
