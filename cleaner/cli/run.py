@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 FAULTS_SHOWN = 20
-"""Pages set aside that are named on the terminal; run.json names all of them."""
+"""Pages set aside that are named on the terminal; run.json names more of them."""
 
 
 @click.command("run", cls=Command)
@@ -71,9 +71,10 @@ def command(inputs: tuple[str, ...], out: Path, jobs: int, resume: bool, force: 
         result = run(plan, tell)
     for fault in result.faults[:FAULTS_SHOWN]:
         click.echo(f"cleaner: {fault}", err=True)
-    if len(result.faults) > FAULTS_SHOWN:
-        more = len(result.faults) - FAULTS_SHOWN
-        click.echo(f"cleaner: {more} more were set aside; run.json names them all", err=True)
+    more = result.counts.get("set_aside", 0) - FAULTS_SHOWN
+    if more > 0:
+        named = f"run.json names {len(result.faults):,}"
+        click.echo(f"cleaner: {more:,} more were set aside; {named}", err=True)
     for name in sorted(result.counts):
         if name.startswith(("encodings.", "scripts.")):
             tell_more(f"{name.replace('.', ': ')} {result.counts[name]:,}")

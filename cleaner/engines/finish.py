@@ -9,10 +9,13 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from cleaner import __version__
+from cleaner.corpus.inputs import place_of
 from cleaner.corpus.ledger import LEDGER
 from cleaner.corpus.rows import with_group
+from cleaner.corpus.sources import Source
 from cleaner.duplicates.groups import Group
 from cleaner.duplicates.relations import Thresholds
 from cleaner.duplicates.shingles import FOLD_VERSION, SCHEME
@@ -23,6 +26,9 @@ from cleaner.engines.workers import Tell, Workers
 from cleaner.model import CleanerError
 from cleaner.report.html import write_report
 
+RUN = "run.json"
+"""The file that is put in place last: where it is, the run is whole."""
+
 OUTPUTS = {
     "cleaned",
     "pages.jsonl",
@@ -32,14 +38,15 @@ OUTPUTS = {
     "near_misses.jsonl",
     LEDGER,
     "report.html",
-    "run.json",
+    RUN,
 }
 """The names of all that a run leaves in OUT."""
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What a run did: its counts ("kind" or "kind.name"), and a line for each page set aside."""
+    """What a run did: its counts ("kind" or "kind.name"), and a line for each page set aside
+    (for as many as run.json names)."""
 
     counts: dict[str, int]
     faults: tuple[str, ...]
@@ -62,12 +69,14 @@ def finish(
     counts: Counter[str] = Counter()
     for one in told:
         counts.update(one.counts)
-    faults = tuple(fault for one in told for fault in one.faults)
+    faults = _fault_lines(
+        [row for one in told for row in one.aside],
+        [piece.source for shard in shards for piece in shard.pieces],
+    )
     if not counts["pages"]:
         shutil.rmtree(work, ignore_errors=True)
-        if not any(out.iterdir()):
-            out.rmdir()
-        more = f" (and {len(faults) - 1} more like it)" if len(faults) > 1 else ""
+        others = counts["set_aside"] - 1
+        more = f" (and {others:,} more like it)" if others else ""
         raise CleanerError(f"{faults[0]}{more}; there is nothing to clean")
     final = work / "final"
     shutil.rmtree(final, ignore_errors=True)
@@ -82,7 +91,7 @@ def finish(
     for name in ("pages.jsonl", "removed.jsonl", LEDGER):
         _join([folder / name for folder in folders], final / name)
     _join_cleaned(shards, final / "cleaned")
-    (final / "run.json").write_bytes(_run_json(options, counts, told))
+    (final / RUN).write_bytes(_run_json(options, counts, told))
     write_report(final)
     _put_in_place(final, out)
     tell("write", 1, 1)
@@ -104,7 +113,7 @@ def _rows_with_groups(shelf: Shelf, groups: Sequence[Group]) -> Iterator[bytes]:
 
 def _told(shard: Shard) -> Told:
     told = json.loads((shard.folder / "told.json").read_bytes())
-    return Told(Counter(told["counts"]), told["aside"], told["faults"], told["inputs"])
+    return Told(Counter(told["counts"]), told["aside"], told["inputs"])
 
 
 def _join(parts: Sequence[Path], whole: Path) -> None:
@@ -144,7 +153,50 @@ def _run_json(options: dict[str, object], counts: Counter[str], told: Sequence[T
         "set_aside": [row for one in told for row in one.aside],
         "inputs": [row for one in told for row in one.inputs],
     }
-    return json.dumps(run, ensure_ascii=False, indent=1, default=str).encode() + b"\n"
+    return _as_json(run) + b"\n"
+
+
+def _as_json(told: object) -> bytes:
+    return json.dumps(told, ensure_ascii=False, indent=1, default=str).encode()
+
+
+def result_of(out: Path, sources: Sequence[Source], options: dict[str, object]) -> Result:
+    """What the finished run in ``out`` did.
+
+    Raises CleanerError where it was a run of other files, of files that were changed since, or
+    with other options.
+    """
+    run = json.loads((out / RUN).read_bytes())
+    names = {row["file"] for row in run["inputs"]} | {row["page"] for row in run["set_aside"]}
+    ended = (out / RUN).stat().st_mtime_ns
+    same = [run["cleaner"], run["options"], names] == [
+        __version__,
+        json.loads(_as_json(options)),
+        {source.name for source in sources},
+    ]
+    if not same or any(source.path.stat().st_mtime_ns > ended for source in sources):
+        raise CleanerError(
+            f"{out}: holds a finished run of other inputs or options; name a new folder, "
+            "or say --force to write over it"
+        )
+    return Result(flat(run["counts"]), _fault_lines(run["set_aside"], sources))
+
+
+def _fault_lines(rows: Sequence[dict[str, Any]], sources: Sequence[Source]) -> tuple[str, ...]:
+    """A line for each page set aside."""
+    named = {source.name: source for source in sources}
+    return tuple(f"{place_of(named[row['page']], row['line'])}: {row['why']}" for row in rows)
+
+
+def flat(counts: dict[str, Any]) -> dict[str, int]:
+    """The counts that ``nested`` made an object of objects of, under "kind.name" again."""
+    told: dict[str, int] = {}
+    for kind, count in counts.items():
+        if isinstance(count, dict):
+            told.update({f"{kind}.{name}": one for name, one in count.items()})
+        else:
+            told[kind] = count
+    return told
 
 
 def nested(counts: dict[str, int]) -> dict[str, object]:
@@ -164,7 +216,7 @@ def nested(counts: dict[str, int]) -> dict[str, object]:
 def _put_in_place(final: Path, out: Path) -> None:
     """Renames every finished file into OUT, run.json last: it says that the run is whole."""
     names = sorted(path.name for path in final.iterdir())
-    for name in sorted(names, key=lambda name: name == "run.json"):
+    for name in sorted(names, key=lambda name: name == RUN):
         target = out / name
         if target.is_dir():
             shutil.rmtree(target)

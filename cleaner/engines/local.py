@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import json
-import shutil
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from itertools import groupby
 from pathlib import Path
@@ -17,16 +14,14 @@ from cleaner.corpus.entries import AS_USUAL, Reading
 from cleaner.corpus.shards import Piece, cut_into_shards
 from cleaner.corpus.sources import Source, find_sources
 from cleaner.duplicates.relations import DEFAULTS, Thresholds
-from cleaner.engines.finish import OUTPUTS, Result, finish
+from cleaner.engines.finish import RUN, Result, finish, result_of
 from cleaner.engines.pieces import Shard
 from cleaner.engines.shard import clean_shard
 from cleaner.engines.survey import survey
+from cleaner.engines.unfinished import work_folder
 from cleaner.engines.workers import Tell, Workers, workers
 from cleaner.model import CleanerError
 from cleaner.pipeline import AS_IT_COMES, Cleaning
-
-WORK = ".work"
-"""The folder in OUT that holds what is unfinished; gone when the run is."""
 
 WORTH_WORKERS = 4 << 20
 """Bytes of input below which worker processes cost more than they bring."""
@@ -60,26 +55,25 @@ def run(plan: Plan, tell: Tell = lambda name, done, total: None) -> Result:
     """Cleans a corpus into ``plan.out`` and says what was done.
 
     Raises CleanerError where the inputs or the folder are not right, or the run could not go on;
-    what is finished by then is kept for a run with ``resume``.
+    what is finished by then is kept for a run with ``resume``. A run that is finished is not done
+    again by ``resume``: it says what was done.
     """
     sources = find_sources(plan.inputs, plan.out)
     total = sum(source.size for source in sources)
+    options = told_options(plan, sources)
+    signature = _signature(sources, options)
     try:
-        with (
-            _work_folder(plan, _signature(plan, sources)) as work,
-            workers(plan.jobs, small=total < WORTH_WORKERS) as some,
-        ):
-            shards = _shards(plan, sources, work)
-            survey(shards, work, some, tell)
-            _clean(shards, some, tell)
-            return finish(
-                plan.out, work, shards, plan.thresholds, told_options(plan, sources), some, tell
-            )
+        with work_folder(plan.out, signature, resume=plan.resume, force=plan.force) as work:
+            if (plan.out / RUN).exists():
+                return result_of(plan.out, sources, options)
+            with workers(plan.jobs, small=total < WORTH_WORKERS) as some:
+                shards = _shards(plan, sources, work)
+                survey(shards, work, some, tell)
+                _clean(shards, some, tell)
+                return finish(plan.out, work, shards, plan.thresholds, options, some, tell)
     except OSError as error:
-        where = error.filename or plan.out
-        raise CleanerError(
-            f"{where}: {error.strerror}; mend that, then run again with --resume"
-        ) from None
+        where, why = error.filename or plan.out, error.strerror or str(error)
+        raise CleanerError(f"{where}: {why}; mend that, then run again with --resume") from None
 
 
 def told_options(plan: Plan, sources: Sequence[Source] = ()) -> dict[str, object]:
@@ -104,60 +98,10 @@ def _told_settings(reading: Reading, cleaning: Cleaning) -> dict[str, object]:
     return {**asdict(reading), **asdict(cleaning), "rules": rules, "keep": keep}
 
 
-@contextmanager
-def _work_folder(plan: Plan, signature: str) -> Iterator[Path]:
-    """OUT's work folder, locked; refused where OUT holds what is not ours to finish."""
-    out, work = plan.out, plan.out / WORK
-    if out.exists() and not out.is_dir():
-        raise CleanerError(f"{out}: is a file; name a folder for the output")
-    held = {path.name for path in out.iterdir()} if out.is_dir() else set()
-    if held and not plan.resume and not plan.force:
-        raise CleanerError(
-            f"{out}: is not empty; name a new folder, or say --resume to go on with a run that "
-            "was cut short, or --force to write over an older one"
-        )
-    foreign = sorted(held - OUTPUTS - {WORK})
-    if foreign:
-        raise CleanerError(f"{out}: holds {foreign[0]}, which no run wrote; name a new folder")
-    try:
-        work.mkdir(parents=True, exist_ok=True)
-        lock = (work / "lock").open("w")
-    except OSError as error:
-        raise CleanerError(f"{out}: cannot be written ({error.strerror})") from None
-    with lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            raise CleanerError(f"{out}: another run is writing there; wait for it") from None
-        mark = work / "run"
-        if plan.force:
-            _clear(out, held)
-        elif held and (not mark.is_file() or mark.read_text() != signature):
-            if WORK not in held:
-                shutil.rmtree(work)
-            raise CleanerError(
-                f"{out}: holds no unfinished run of these inputs and options; "
-                "name a new folder, or say --force to write over it"
-            )
-        mark.write_text(signature)
-        yield work
-        shutil.rmtree(work, ignore_errors=True)
-
-
-def _clear(out: Path, held: set[str]) -> None:
-    """Removes an older run from OUT."""
-    for name in sorted(held - {WORK}):
-        path = out / name
-        shutil.rmtree(path) if path.is_dir() else path.unlink()
-    for path in (out / WORK).iterdir():
-        if path.name != "lock":
-            shutil.rmtree(path) if path.is_dir() else path.unlink()
-
-
-def _signature(plan: Plan, sources: Sequence[Source]) -> str:
+def _signature(sources: Sequence[Source], options: dict[str, object]) -> str:
     """A digest of what shapes the output: files with size and time, options, version."""
     files = [[source.name, source.size, source.path.stat().st_mtime_ns] for source in sources]
-    told = json.dumps([__version__, files, told_options(plan, sources)], sort_keys=True)
+    told = json.dumps([__version__, files, options], sort_keys=True)
     return hashlib.sha256(told.encode()).hexdigest()
 
 

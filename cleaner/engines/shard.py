@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import numpy as np
 
@@ -19,6 +19,7 @@ from cleaner.corpus.jsonlines import to_line
 from cleaner.corpus.ledger import LEDGER, closing_row, entry_row, opening_row
 from cleaner.corpus.rows import finding_row, page_row, story_row
 from cleaner.corpus.shards import Piece
+from cleaner.corpus.sources import Source
 from cleaner.corpus.streams import open_for_writing
 from cleaner.duplicates.sketches import Sketches, join_sketches, sketch_stories
 from cleaner.engines.counts import Counts, count_page
@@ -29,6 +30,10 @@ from cleaner.stories.cut import CleanPage, Edit
 from cleaner.text.lines import BATCH_CHARS
 
 EMPTY = "is empty; scrape it again or leave it out"
+
+MOST_ASIDE = 1000
+"""Pages set aside that a shard names: where no record has the field that was asked for, there are
+millions."""
 
 
 def clean_shard(shard: Shard) -> None:
@@ -105,9 +110,7 @@ class _Writer:
         piece = self._opened()
         if entry.fault:
             source = piece.piece.source
-            place = f"{source.path}:{entry.place}" if not source.is_one_page else str(source.path)
-            self._told.aside.append({"page": source.name, "line": entry.place, "why": entry.fault})
-            self._told.faults.append(f"{place}: {entry.fault}")
+            self._told.set_aside(source, entry.place, entry.fault)
             if source.is_one_page or not entry.raw:
                 piece.lost = True
                 return
@@ -173,9 +176,7 @@ class _Writer:
             return
         if piece.out is None:
             if not piece.lost and piece.piece.whole:
-                source = piece.piece.source
-                self._told.aside.append({"page": source.name, "line": 0, "why": EMPTY})
-                self._told.faults.append(f"{source.path}: {EMPTY}")
+                self._told.set_aside(piece.piece.source, 0, EMPTY)
             return
         piece.out.close()
         digest = "" if piece.lost else piece.digest.hexdigest()
@@ -202,21 +203,25 @@ class _OpenPiece:
 class Told:
     """What a shard tells beside its files.
 
-    ``aside`` are rows for run.json on pages set aside, ``faults`` the same as lines for the
-    terminal; ``inputs`` name the pieces read with their digests.
+    ``aside`` are rows for run.json on the first ``MOST_ASIDE`` pages set aside; ``inputs`` name
+    the pieces read with their digests.
     """
 
     counts: Counts = field(default_factory=Counter)
-    aside: list[dict[str, object]] = field(default_factory=list)
-    faults: list[str] = field(default_factory=list)
-    inputs: list[dict[str, object]] = field(default_factory=list)
+    aside: list[dict[str, Any]] = field(default_factory=list)
+    inputs: list[dict[str, Any]] = field(default_factory=list)
+
+    def set_aside(self, source: Source, line: int, why: str) -> None:
+        """Tells of a page that could not be read."""
+        self.counts["set_aside"] += 1
+        if len(self.aside) < MOST_ASIDE:
+            self.aside.append({"page": source.name, "line": line, "why": why})
 
     def as_json(self) -> dict[str, object]:
         """A JSON object with all of it."""
         return {
             "counts": dict(sorted(self.counts.items())),
             "aside": self.aside,
-            "faults": self.faults,
             "inputs": self.inputs,
         }
 

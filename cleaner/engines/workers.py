@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from itertools import islice
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
+from multiprocessing.connection import wait
+from multiprocessing.process import BaseProcess
+from threading import Thread
 from typing import Protocol, TypeVar
 
 from cleaner.model import CleanerError
@@ -46,10 +50,9 @@ class _Pool:
 
     def map(self, work: Callable[[Task], Done], tasks: Iterable[Task]) -> Iterator[Done]:
         left = iter(tasks)
-        waiting: list[Future[Done]] = [
-            self._pool.submit(work, task) for task in islice(left, self._ahead)
-        ]
+        waiting: list[Future[Done]] = []
         try:
+            waiting += [self._pool.submit(work, task) for task in islice(left, self._ahead)]
             while waiting:
                 done = waiting.pop(0).result()
                 waiting += [self._pool.submit(work, task) for task in islice(left, 1)]
@@ -71,8 +74,25 @@ def workers(jobs: int, *, small: bool) -> Iterator[Workers]:
     # A forked worker starts at once and does not run the caller's script again. The progress
     # display has no thread of its own, so that there is none to be cut off in the middle.
     context = get_context("fork" if sys.platform == "linux" else "spawn")
-    pool = ProcessPoolExecutor(count, mp_context=context)
+    pool = ProcessPoolExecutor(count, mp_context=context, initializer=_end_with_parent)
     try:
         yield _Pool(pool, count)
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+def _end_with_parent() -> None:
+    """Lets a worker end when it is interrupted, or when the process that it works for is gone.
+
+    A worker waits for tasks in a pipe that its sisters hold open: it would never learn of it, and
+    would hold the lock of the run (see ``unfinished``) for good.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    parent = parent_process()
+    if parent is not None:
+        Thread(target=_wait_for, args=(parent,), daemon=True).start()
+
+
+def _wait_for(parent: BaseProcess) -> None:
+    wait([parent.sentinel])
+    os._exit(1)

@@ -313,7 +313,18 @@ def test_a_run_that_was_cut_short_is_resumed_to_the_same_bytes(
     assert digest(tmp_path / "out") == digest(tmp_path / "whole")
 
 
-def test_resume_refuses_other_inputs(tmp_path: Path) -> None:
-    run(Plan((str(SEEDS),), tmp_path / "out"))
+def test_resume_refuses_an_unfinished_run_of_other_inputs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from cleaner.engines import local
+
+    def falls_over(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(local, "finish", falls_over)
+        with pytest.raises(CleanerError, match=r"out: No space left.*--resume"):
+            run(Plan((str(SEEDS),), tmp_path / "out"))
     with pytest.raises(CleanerError, match="no unfinished run"):
-        run(Plan((str(SEEDS),), tmp_path / "out", resume=True))
+        run(Plan((str(SEEDS / "000_signing.txt"),), tmp_path / "out", resume=True))
+    run(Plan((str(SEEDS),), tmp_path / "out", resume=True))
