@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cleaner.cli.command import Command
+from cleaner.cli.command import Command, setting
 from cleaner.cli.options import (
+    AGAINST,
     CLEANING,
     INPUT,
     READING,
@@ -41,12 +42,6 @@ FORMATS = ("text", "json", "sarif", "github", "junit", "markdown")
 
 @click.command("check", cls=Command)
 @click.argument("inputs", nargs=-1, required=True, metavar="PATH...")
-@click.option(
-    "--against",
-    type=click.Path(path_type=Path, exists=True, file_okay=False),
-    metavar="INDEX",
-    help="An index of stories seen before (`cleaner index`): copies of them are findings.",
-)
 @click.option(
     "--format",
     "form",
@@ -84,10 +79,9 @@ FORMATS = ("text", "json", "sarif", "github", "junit", "markdown")
 )
 @click.option("--fix", is_flag=True, help="Clean the files in place (in UTF-8), then check.")
 @click.option("--diff", is_flag=True, help="Show what --fix would do, and do nothing.")
-@with_options(INPUT, READING, CLEANING, TALK)
+@with_options(AGAINST, INPUT, READING, CLEANING, TALK)
 def command(
     inputs: tuple[str, ...],
-    against: Path | None,
     form: str | None,
     out: Path | None,
     max_noise: str | None,
@@ -120,7 +114,7 @@ def command(
         sys.exit(_show_diff(sources))
     if fix:
         _fix(sources)
-    report = _check(sources, budget, against)
+    report = _check(sources, budget, setting("against"))
     if baseline is not None:
         report = _with_baseline(report, baseline, update_baseline)
     code = 2 if report.faults else int(report.failed)

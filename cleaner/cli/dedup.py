@@ -15,14 +15,14 @@ import click
 
 from cleaner.cli.command import Command, setting
 from cleaner.cli.options import (
+    DROPPING,
     INPUT,
     MATCHING,
     READING,
     TALK,
+    chosen_marking,
     chosen_reading,
-    chosen_relations,
     chosen_sources,
-    chosen_thresholds,
     tell_more,
     with_options,
 )
@@ -42,14 +42,6 @@ if TYPE_CHECKING:
     type=click.Path(path_type=Path, dir_okay=False),
     help="File to write (.jsonl .csv .parquet, with .gz or .zst); else standard output.",
 )
-@click.option("--drop-duplicates", is_flag=True, help="Leave out what is a copy.")
-@click.option(
-    "--relations",
-    default="exact,near,contained",
-    show_default=True,
-    metavar="NAMES",
-    help="Relations that make a copy, divided by commas.",
-)
 @click.option(
     "--pairs",
     type=click.Path(path_type=Path, dir_okay=False),
@@ -63,12 +55,10 @@ if TYPE_CHECKING:
     metavar="PAIRS",
     help="Judge the pairs of an earlier run anew, without comparing again.",
 )
-@with_options(MATCHING, INPUT, READING, TALK)
+@with_options(DROPPING, MATCHING, INPUT, READING, TALK)
 def command(
     inputs: tuple[str, ...],
     out: Path | None,
-    drop_duplicates: bool,
-    relations: str,
     pairs: Path | None,
     pairs_from: Path | None,
 ) -> None:
@@ -88,9 +78,9 @@ def command(
     from cleaner.corpus.pairs import read_matches
     from cleaner.corpus.sinks import open_sink
     from cleaner.duplicates.matches import judged_anew
-    from cleaner.engines.dedup import Marking, copies_by, find_copies
+    from cleaner.engines.dedup import copies_by, find_copies
 
-    copies = chosen_relations(relations)
+    how = chosen_marking()
     sources = chosen_sources(inputs) if inputs or pairs_from is None else []
     with ExitStack() as stack:
         work = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="cleaner-")))
@@ -98,12 +88,9 @@ def command(
         read = partial(_read, sources, spool)
         name_of = partial(_name_of, several=len(sources) > 1)
         if pairs_from is not None:
-            matches = [
-                judged_anew(match, chosen_thresholds()) for match in read_matches(pairs_from)
-            ]
-            copy_of: Mapping[str, Match] = copies_by(matches, copies)
+            matches = [judged_anew(match, how.thresholds) for match in read_matches(pairs_from)]
+            copy_of: Mapping[str, Match] = copies_by(matches, how.copies)
         else:
-            how = Marking(chosen_thresholds(), setting("keep_policy"), copies)
             found = find_copies(read, name_of, work, how)
             matches, copy_of = list(found.matches), found.copy_of
         if pairs is not None:
@@ -113,7 +100,7 @@ def command(
             return
         field = setting("field")
         sink = stack.enter_context(open_sink(out, sources, sys.stdout.buffer, field, records=True))
-        faults = _write(sink, read, name_of, copy_of, drop_duplicates)
+        faults = _write(sink, read, name_of, copy_of, setting("drop_duplicates"))
     tell_more(f"{len(copy_of):,} duplicates of other records")
     if faults:
         sys.exit(2)

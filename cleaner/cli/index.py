@@ -12,9 +12,9 @@ import click
 
 from cleaner.cli.command import Command, setting
 from cleaner.cli.options import (
-    MATCHING,
     READING,
     TALK,
+    THRESHOLDS,
     chosen_relations,
     chosen_thresholds,
     tell,
@@ -40,9 +40,6 @@ _json = click.option("--json", "as_json", is_flag=True, help="Tell it as JSON.")
 
 RECORDS = tuple(option for option in READING if option.name in ("field", "id_field"))
 """The options for records: which fields hold the text and the id."""
-
-THRESHOLDS = tuple(option for option in MATCHING if option.name != "keep_policy")
-"""The options for matching that an index knows: it keeps what it has."""
 
 
 @click.group("index")
@@ -240,12 +237,10 @@ class _Reading:
 
 
 def _row(known: Known) -> bytes:
-    """An answer as JSON: the row of duplicates.jsonl, and how far it is proved."""
-    from cleaner.corpus.jsonlines import with_fields
-    from cleaner.corpus.rows import match_row
+    """An answer as a line of JSON."""
+    from cleaner.corpus.rows import known_row
 
-    more = {"exact": known.exact, "error": round(known.error, 4)}
-    return with_fields(match_row(known.match), more)
+    return known_row(known.match, known.exact, known.error)
 
 
 def _line(known: Known) -> str:

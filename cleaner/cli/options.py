@@ -18,12 +18,14 @@ import click
 from cleaner.cli.command import setting
 from cleaner.cli.config import PageOption
 from cleaner.cli.suggest import nearest
+from cleaner.duplicates.relations import DEFAULTS
 from cleaner.model import LABELS, RELATIONS, CleanerError
 
 if TYPE_CHECKING:
     from cleaner.corpus.entries import Reading
     from cleaner.corpus.inputs import Arrival
     from cleaner.corpus.sources import Source
+    from cleaner.duplicates.groups import Marking
     from cleaner.duplicates.relations import Thresholds
     from cleaner.pipeline import Cleaning
 
@@ -160,19 +162,47 @@ CLEANING = (
 
 def _share(name: str, told: str) -> click.Option:
     share = click.FloatRange(0, 1, min_open=True)
-    return click.Option([name], type=share, metavar="SHARE", help=told)
+    usual = getattr(DEFAULTS, name)
+    return click.Option(
+        [f"--{name}"], type=share, default=usual, show_default=True, metavar="SHARE", help=told
+    )
 
+
+AGAINST = (
+    click.Option(
+        ["--against"],
+        type=click.Path(path_type=Path, exists=True, file_okay=False),
+        metavar="INDEX",
+        help="An index of stories seen before (`cleaner index`): copies of them are told, too.",
+    ),
+)
+
+THRESHOLDS = (
+    _share("near", "Jaccard from which stories are near-copies."),
+    _share("contained", "Share of a story that must stand in a longer one."),
+    _share("overlap", "Share from which stories overlap."),
+)
 
 MATCHING = (
-    _share("--near", "Jaccard from which stories are near-copies [default: 0.7]."),
-    _share("--contained", "Share of a story that must stand in a longer one [default: 0.8]."),
-    _share("--overlap", "Share from which stories overlap [default: 0.4]."),
+    *THRESHOLDS,
     click.Option(
         ["--keep-policy"],
         default="longest",
         show_default=True,
         metavar="POLICY",
         help="Which copy is kept: longest, first, earliest, cleanest or source=A,B.",
+    ),
+)
+
+
+DROPPING = (
+    click.Option(["--drop-duplicates"], is_flag=True, help="Leave out what is a copy."),
+    click.Option(
+        ["--relations"],
+        default="exact,near,contained",
+        show_default=True,
+        metavar="NAMES",
+        help="Relations that make a copy, divided by commas.",
     ),
 )
 
@@ -243,10 +273,20 @@ def chosen_cleaning(path: Path | None = None) -> Cleaning:
 
 def chosen_thresholds() -> Thresholds:
     """Where the relations begin for the command at hand."""
-    from cleaner.duplicates.relations import DEFAULTS
+    return replace(DEFAULTS, **{str(one.name): setting(str(one.name)) for one in THRESHOLDS})
 
-    told = {name: setting(name) for name in ("near", "contained", "overlap")}
-    return replace(DEFAULTS, **{name: one for name, one in told.items() if one is not None})
+
+def chosen_marking() -> Marking:
+    """How the command at hand marks duplicates.
+
+    Raises CleanerError for a relation or a policy that is none.
+    """
+    from cleaner.duplicates.groups import Marking, rank_by
+
+    rank_by(setting("keep_policy"), ())
+    return Marking(
+        chosen_thresholds(), setting("keep_policy"), chosen_relations(setting("relations"))
+    )
 
 
 def chosen_relations(listed: str) -> frozenset[str]:

@@ -21,7 +21,14 @@ if TYPE_CHECKING:
     from cleaner.corpus.inputs import Arrival
     from cleaner.corpus.sources import Source
 
-PASSES = {"survey": "counting", "clean": "cleaning", "match": "matching", "write": "writing"}
+PASSES = {
+    "survey": "counting",
+    "clean": "cleaning",
+    "ask": "asking the index",
+    "match": "matching",
+    "drop": "dropping copies",
+    "write": "writing",
+}
 
 
 class Passes:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+import textwrap
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,10 +13,14 @@ import click
 
 from cleaner.cli.command import Command, differs_by_path, setting
 from cleaner.cli.options import (
+    AGAINST,
     CLEANING,
+    DROPPING,
+    MATCHING,
     READING,
     TALK,
     chosen_cleaning,
+    chosen_marking,
     chosen_reading,
     tell_more,
     with_options,
@@ -27,11 +33,17 @@ if TYPE_CHECKING:
 FAULTS_SHOWN = 20
 """Pages set aside that are named on the terminal; run.json names more of them."""
 
+NO_BREAK = "\u00a0"
+"""Stands between a name and its figure, which belong on one line."""
+
+NAMES_WIDE = 17
+"""Columns that the names of the summary take."""
+
 
 @click.command("run", cls=Command)
 @click.argument("inputs", nargs=-1, required=True, metavar="IN...")
 @click.option("-o", "--out", required=True, type=click.Path(path_type=Path), help="A new folder.")
-@with_options(READING, CLEANING)
+@with_options(READING, CLEANING, AGAINST, DROPPING, MATCHING)
 @click.option(
     "--jobs",
     type=click.IntRange(0),
@@ -45,13 +57,18 @@ def command(inputs: tuple[str, ...], out: Path, jobs: int, resume: bool, force: 
     """Clean the pages in IN... (files, folders, patterns) into the folder OUT.
 
     OUT gets cleaned/ (the pages without their noise), stories.jsonl, removed.jsonl (every line
-    that went, with its reason), duplicates.jsonl, report.html and run.json.
+    that went, with its reason), duplicates.jsonl, report.html and run.json. Duplicates are told
+    and stay, unless --drop-duplicates takes them out of cleaned/. With --against, known.jsonl
+    tells which stories the index knows, by their old ids; those that are copies are marked as
+    copies of the old ones.
 
     \b
-    Example:
+    Examples:
       cleaner run seeds -o out
+      cleaner run scrape -o out --against seen --drop-duplicates
     """
     from cleaner.cli.progress import Passes
+    from cleaner.engines.finish import Matching
     from cleaner.engines.local import Plan, run
 
     plan = Plan(
@@ -59,6 +76,7 @@ def command(inputs: tuple[str, ...], out: Path, jobs: int, resume: bool, force: 
         out=out,
         reading=chosen_reading(),
         cleaning=chosen_cleaning(),
+        matching=Matching(chosen_marking(), setting("against"), setting("drop_duplicates")),
         jobs=jobs,
         resume=resume,
         force=force,
@@ -87,36 +105,41 @@ def command(inputs: tuple[str, ...], out: Path, jobs: int, resume: bool, force: 
 def _summarise(result: Result, out: Path) -> None:
     """Prints what the run did, on stderr."""
     from rich.console import Console
-    from rich.table import Table
 
-    counts = result.counts
-    table = Table(show_header=False, box=None, pad_edge=False)
-    table.add_column(justify="left")
-    table.add_column(justify="right")
+    console = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
+    for name, told in _told(result.counts):
+        row = f"{name:<{NAMES_WIDE}}{told}"
+        width = min(console.width, 100)
+        folded = textwrap.fill(row, width, subsequent_indent=" " * NAMES_WIDE)
+        console.print(folded.replace(NO_BREAK, " "))
+    console.print(f"read {out / 'report.html'} for the whole story", style="dim")
 
-    def row(name: str, key: str) -> None:
-        if counts.get(key):
-            table.add_row(name, f"{counts[key]:,}")
 
-    row("pages", "pages")
-    row("stories", "stories")
-    row("characters in", "characters_in")
-    row("characters out", "characters_out")
-    for kind, title in (("removed", "lines removed"), ("suspect", "suspect lines kept")):
-        for key in sorted(counts):
-            if key.startswith(f"{kind}."):
-                row(f"{title}: {key.partition('.')[2]}", key)
+def _told(counts: Mapping[str, int]) -> Iterator[tuple[str, str]]:
+    """The rows of the summary: a name, and the figures in words."""
+
+    def by_kind(kind: str, *without: str) -> str:
+        found = {key.partition(".")[2]: n for key, n in counts.items() if key.startswith(kind)}
+        order = sorted(found.items(), key=lambda one: (-one[1], one[0]))
+        return ", ".join(f"{name}{NO_BREAK}{n:,}" for name, n in order if name not in without)
+
+    from cleaner.report.pages import noise_share
+
+    before, after = counts.get("characters_in", 0), counts.get("characters_out", 0)
+    yield "pages", f"{counts.get('pages', 0):,}"
+    yield "stories", f"{counts.get('stories', 0):,}"
+    noise = noise_share(before, after + counts.get("dropped_characters", 0))
+    yield "characters", f"{before:,} in, {after:,} out: {noise:.1%} was noise"
+    yield "removed", by_kind("removed.", "content") or "nothing"
+    if suspects := by_kind("suspect.", "content"):
+        yield "suspect, kept", suspects
+    if wrong := counts.get("suspect.content"):
+        yield "badly converted", f"{wrong:,} words, kept: --repair puts them right"
     for action in ("joined", "split", "rewritten"):
-        row(action, f"actions.{action}")
-    for key in sorted(counts):
-        if key.startswith("duplicates."):
-            row(f"duplicates: {key.partition('.')[2]}", key)
-    console = Console(stderr=True)
-    console.print(table)
-    console.print(
-        f"read {out / 'report.html'} for the whole story",
-        style="dim",
-        markup=False,
-        highlight=False,
-        soft_wrap=True,
-    )
+        if count := counts.get(f"actions.{action}"):
+            yield action, f"{count:,}"
+    yield "duplicates", by_kind("duplicates.") or "none"
+    if known := by_kind("known."):
+        yield "in the index", known
+    if dropped := counts.get("dropped"):
+        yield "dropped", f"{dropped:,} stories as copies"

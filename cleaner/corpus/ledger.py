@@ -16,7 +16,8 @@ import itertools
 import json
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -26,7 +27,7 @@ from cleaner.corpus.jsonlines import to_line
 from cleaner.corpus.sources import Source
 from cleaner.corpus.streams import open_for_reading, open_for_writing
 from cleaner.model import CleanerError
-from cleaner.stories.cut import Edit
+from cleaner.stories.cut import Edit, restore_text
 
 LEDGER = "restore.jsonl.gz"
 
@@ -57,6 +58,66 @@ def opening_row(file: str, form: str, compression: str) -> bytes:
 def closing_row(sha256: str, size: int) -> bytes:
     """The row that closes a piece: the digest and the size of its bytes."""
     return to_line({"sha256": sha256, "size": size})
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A row of a ledger: ``opens`` names the file that it opens; of an entry, ``size`` is the
+    length of what was written for it, and ``line`` its page's line in the file, 0 for no page."""
+
+    row: bytes
+    opens: str = ""
+    size: int | None = None
+    line: int = 0
+
+
+def steps_in(rows: Iterable[bytes]) -> Iterator[Step]:
+    """The rows of a ledger."""
+    for row in rows:
+        if entry := _ENTRY.match(row):
+            yield Step(row, size=int(entry[1]), line=int(entry[2] or 0))
+        else:
+            yield Step(row, opens=json.loads(row).get("file", ""))
+
+
+def before(
+    row: Mapping[str, Any], text: str, page_of: Callable[[bytes], str]
+) -> tuple[str, list[Edit]]:
+    """The text of the page that was cleaned to ``text``, and the edits that lead back to it.
+
+    ``row`` is its row; ``page_of`` tells what an entry's own bytes say, where the row has them.
+    """
+    if "raw" in row:
+        page = page_of(base64.b64decode(row["raw"]))
+        return page, [Edit(0, len(text), page)]
+    edits = [Edit(*step) for step in row.get("edits", ())]
+    return restore_text(text, edits), edits
+
+
+def shorter_row(
+    module: Format,
+    entry: Entry,
+    row: Mapping[str, Any],
+    written: bytes,
+    edits: Sequence[Edit],
+) -> bytes:
+    """The row of an entry of which only ``written`` is left, proved to lead back to its bytes.
+
+    ``row`` and ``entry`` are those of what was written before, the bytes of ``entry``; ``edits``
+    lead from what is left to the text of the page.
+    """
+    told: dict[str, object] = {"n": len(written), "line": row["line"]}
+    if "raw" in row:
+        return to_line({**told, "raw": row["raw"]})
+    raw, trace = entry.raw, module.trace(entry)
+    if "edits" in row:
+        trace = {name: row[name] for name in row if name not in ("n", "line", "edits")}
+        raw = module.restore(raw, trace, [Edit(*step) for step in row["edits"]])
+    is_there = bool(written) or not module.write(entry, "")
+    if is_there and module.restore(written, trace, edits) == raw:
+        steps = [[edit.skip, edit.length, edit.text] for edit in edits]
+        return to_line({**told, "edits": steps, **trace})
+    return to_line({**told, "raw": base64.b64encode(raw).decode("ascii")})
 
 
 def restore(out: Path, destination: Path) -> list[str]:

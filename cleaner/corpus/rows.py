@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from cleaner.corpus.entries import Entry
-from cleaner.corpus.jsonlines import to_line
+from cleaner.corpus.jsonlines import to_line, with_fields
 from cleaner.model import ACTIONS, Finding, Match, Story
 from cleaner.stories.cut import CleanPage
 
@@ -167,6 +167,11 @@ def finding_row(page: str, finding: Finding) -> bytes:
 def _reason(label: str, rule: str, why: str, action: str) -> bytes:
     """The end of a row, the same for every line that a rule took."""
     return b", " + to_line({"label": label, "rule": rule, "why": why, "action": action})[1:]
+
+
+def known_row(match: Match, exact: bool, error: float) -> bytes:
+    """A row on a story that an index knows: that of ``match_row``, and how far it is proved."""
+    return with_fields(match_row(match), {"exact": exact, "error": round(error, 4)})
 
 
 def match_row(match: Match) -> bytes:

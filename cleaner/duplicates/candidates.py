@@ -253,7 +253,7 @@ def _sampled(
 ) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
     """Pairs whose samples share enough, and the prefixes of common shingles."""
     bits = id_bits(len(samples))
-    crowd = common_from(np.count_nonzero(among))
+    crowd = common_from(int(np.count_nonzero(among)))
     common = []
 
     def events() -> Iterator[NDArray[np.uint64]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from cleaner.duplicates.relations import DEFAULTS, Thresholds
 from cleaner.model import CleanerError
 
 Rank = Callable[[int], tuple[object, ...]]
@@ -42,6 +43,20 @@ class Standing:
 
 COPIES = frozenset({"exact", "near", "contained"})
 """Relations in which one story stands for the other, unless more are asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Marking:
+    """How duplicates are marked: where relations begin, which copy is kept (see ``rank_by``), and
+    the relations that make a copy."""
+
+    thresholds: Thresholds = DEFAULTS
+    policy: str = "longest"
+    copies: frozenset[str] = COPIES
+
+
+AS_USUAL = Marking()
+"""The marking that is done when nothing else is said."""
 
 
 def links_of(

@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from cleaner.corpus.inputs import Arrival
 from cleaner.duplicates.candidates import propose
 from cleaner.duplicates.groups import (
-    COPIES,
     Link,
+    Marking,
     Standing,
     links_of,
     missing_links,
@@ -23,27 +23,15 @@ from cleaner.duplicates.groups import (
     star_groups,
 )
 from cleaner.duplicates.matches import match_of
-from cleaner.duplicates.relations import DEFAULTS, Thresholds
 from cleaner.duplicates.sketch import PERMUTATIONS, Samples
 from cleaner.duplicates.sketches import Sketches, sketch_stories
 from cleaner.duplicates.verify import StoryText, verify
 from cleaner.model import Match
+from cleaner.pipeline import clean_batch
 from cleaner.text.script import script_of
 
 Read = Callable[[], Iterable[list[Arrival]]]
 """Reads the input from its beginning, the same entries every time it is called."""
-
-
-@dataclass(frozen=True, slots=True)
-class Marking:
-    """How duplicates are marked: which story of several is kept, and what counts as its copy."""
-
-    thresholds: Thresholds = DEFAULTS
-    policy: str = "longest"
-    copies: frozenset[str] = COPIES
-
-
-AS_USUAL = Marking()
 
 
 @dataclass(frozen=True)
@@ -62,7 +50,7 @@ def find_copies(read: Read, name_of: Callable[[Arrival], str], work: Path, how: 
     are names, a few numbers a story, and the pairs.
     """
     with ExitStack() as files:
-        shelf = _Shelf(work, files)
+        shelf = _Shelf(work, files, measured=how.policy == "cleanest")
         for batch in read():
             shelf.add([arrival for arrival in batch if arrival.entry.page is not None], name_of)
         sketches = shelf.sketches()
@@ -130,10 +118,14 @@ def fields_of(name: str, copy_of: Mapping[str, Match]) -> dict[str, object]:
 
 @dataclass
 class _Shelf:
-    """The stories of the input in files: their texts, their sketches, where each begins."""
+    """The stories of the input in files: their texts, their sketches, where each begins.
+
+    Where they are ``measured`` it is told of each how much of it is noise.
+    """
 
     folder: Path
     files: ExitStack
+    measured: bool
     names: list[str] = field(default_factory=list)
     standings: list[Standing] = field(default_factory=list)
     _at: list[int] = field(default_factory=lambda: [0])
@@ -142,21 +134,23 @@ class _Shelf:
 
     def add(self, arrivals: Sequence[Arrival], name_of: Callable[[Arrival], str]) -> None:
         """Puts pages on the shelf."""
-        texts = []
+        pages = []
         told = []
         for arrival in arrivals:
             page, record = arrival.entry.page, arrival.entry.record
             assert page is not None
-            texts.append(page.text)
+            pages.append(page)
             raw = page.text.encode("utf-8", "surrogatepass")
             self._stream("texts").write(raw)
             self._at.append(self._at[-1] + len(raw))
             self.names.append(name_of(arrival))
             values = (record.get(name) for name in ("published", "source"))
             told.append([one if isinstance(one, str) else None for one in values])
-        sketches = sketch_stories(texts)
-        for letters, (published, source) in zip(sketches.samples.size.tolist(), told, strict=True):
-            self.standings.append(Standing(letters, published, source))
+        sketches = sketch_stories([page.text for page in pages])
+        noise = [page.noise for page in clean_batch(pages)] if self.measured else [0.0] * len(pages)
+        sizes = sketches.samples.size.tolist()
+        for letters, (published, source), share in zip(sizes, told, noise, strict=True):
+            self.standings.append(Standing(letters, published, source, share))
         sketches.signatures.tofile(self._stream("signatures"))
         sketches.digests.tofile(self._stream("digests"))
         samples = sketches.samples

@@ -6,21 +6,24 @@ import json
 import os
 import shutil
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 from cleaner import __version__
 from cleaner.corpus.inputs import place_of
 from cleaner.corpus.ledger import LEDGER
 from cleaner.corpus.rows import with_group
 from cleaner.corpus.sources import Source
-from cleaner.duplicates.groups import Group
-from cleaner.duplicates.relations import Thresholds
+from cleaner.duplicates.groups import AS_USUAL, Group, Marking
 from cleaner.duplicates.shingles import FOLD_VERSION, SCHEME
+from cleaner.engines.drop import Dropping, drop_stories
 from cleaner.engines.match import Shelf, match_stories, open_shelf
-from cleaner.engines.pieces import Shard
+from cleaner.engines.pieces import Shard, place_in
+from cleaner.engines.seen import KNOWN, Seen, find_seen
 from cleaner.engines.shard import Told
 from cleaner.engines.workers import Tell, Workers
 from cleaner.model import CleanerError
@@ -36,6 +39,7 @@ OUTPUTS = {
     "removed.jsonl",
     "duplicates.jsonl",
     "near_misses.jsonl",
+    KNOWN,
     LEDGER,
     "report.html",
     RUN,
@@ -52,18 +56,32 @@ class Result:
     faults: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Matching:
+    """How the stories of a run are matched: how duplicates are marked; the index of stories seen
+    before that they are compared with, too; and whether copies leave ``cleaned/`` (``drop``)."""
+
+    marking: Marking = AS_USUAL
+    against: Path | None = None
+    drop: bool = False
+
+
+ONCE = Matching()
+"""The matching that is done when nothing else is said: within the run, and nothing dropped."""
+
+
 def finish(
     out: Path,
     work: Path,
     shards: Sequence[Shard],
-    thresholds: Thresholds,
+    matching: Matching,
     options: dict[str, object],
     workers: Workers,
     tell: Tell,
 ) -> Result:
     """Matches the stories of all shards and writes the files of the run.
 
-    Raises CleanerError where not one page could be read.
+    Raises CleanerError where not one page could be read, or the index cannot be used.
     """
     told = [_told(shard) for shard in shards]
     counts: Counter[str] = Counter()
@@ -83,13 +101,22 @@ def finish(
     final.mkdir()
     folders = [shard.folder for shard in shards]
     shelf = open_shelf(folders)
-    matched = match_stories(shelf, folders, final, thresholds, workers, tell)
+    marking, seen = matching.marking, Seen()
+    if matching.against is not None:
+        seen = find_seen(folders, matching.against, marking, final / KNOWN, workers, tell)
+    taken = seen.copy_of.keys()
+    matched = match_stories(shelf, folders, final, marking, taken, workers, tell)
+    kept = _kept_for(shelf, matched.groups, seen)
+    counts.update(seen.counts)
     counts.update(matched.counts)
+    if matching.drop:
+        shards, dropped = _without_copies(shards, shelf, kept, work / "kept", workers, tell)
+        counts.update(dropped)
     tell("write", 0, 1)
     with (final / "stories.jsonl").open("wb") as stream:
-        stream.writelines(_rows_with_groups(shelf, matched.groups))
+        stream.writelines(_rows_with_groups(shelf, matched.groups, kept))
     for name in ("pages.jsonl", "removed.jsonl", LEDGER):
-        _join([folder / name for folder in folders], final / name)
+        _join([shard.folder / name for shard in shards], final / name)
     _join_cleaned(shards, final / "cleaned")
     (final / RUN).write_bytes(_run_json(options, counts, told))
     write_report(final)
@@ -98,17 +125,53 @@ def finish(
     return Result(dict(sorted(counts.items())), faults)
 
 
-def _rows_with_groups(shelf: Shelf, groups: Sequence[Group]) -> Iterator[bytes]:
+def _kept_for(shelf: Shelf, groups: Sequence[Group], seen: Seen) -> dict[int, str]:
+    """For each story that is a copy, by its number, the id of the one that stands for it."""
+    kept = dict(seen.copy_of)
+    heads = shelf.ids([group.kept for group in groups])
+    for group, name in zip(groups, heads, strict=True):
+        kept.update(dict.fromkeys(group.copies, name))
+    return kept
+
+
+def _rows_with_groups(
+    shelf: Shelf, groups: Sequence[Group], kept: Mapping[int, str]
+) -> Iterator[bytes]:
     """Every finished row of ``stories.jsonl``."""
-    kept: dict[int, int] = {}
-    for group in groups:
-        kept[group.kept] = group.kept
-        kept.update(dict.fromkeys(group.copies, group.kept))
-    names = dict(zip(heads := sorted(set(kept.values())), shelf.ids(heads), strict=True))
+    heads = {group.kept: kept[group.copies[0]] for group in groups}
     for number, row in enumerate(shelf.rows()):
-        head = kept.get(number)
-        name = None if head is None else names[head]
-        yield with_group(row, name, name if head != number else None)
+        stands_for_it = kept.get(number)
+        yield with_group(row, heads.get(number, stands_for_it), stands_for_it)
+
+
+def _without_copies(
+    shards: Sequence[Shard],
+    shelf: Shelf,
+    kept: Mapping[int, str],
+    work: Path,
+    workers: Workers,
+    tell: Tell,
+) -> tuple[list[Shard], Counter[str]]:
+    """The shards without the copies (in new folders, where they had any), and what that counts."""
+    shutil.rmtree(work, ignore_errors=True)
+    why: list[dict[int, str]] = [{} for _ in shards]
+    places = np.searchsorted(shelf.first, sorted(kept), side="right") - 1
+    for number, place in zip(sorted(kept), places.tolist(), strict=True):
+        told = f"says the same as {kept[number]}, which is kept"
+        why[place][number - int(shelf.first[place])] = told
+    tasks = [
+        Dropping(shard, work / shard.folder.name, some)
+        for shard, some in zip(shards, why, strict=True)
+        if some
+    ]
+    counts: Counter[str] = Counter()
+    for done, more in enumerate(workers.map(drop_stories, tasks)):
+        counts.update(more)
+        tell("drop", done + 1, len(tasks))
+    rewritten = {task.shard.number: task.folder for task in tasks}
+    return [
+        replace(shard, folder=rewritten.get(shard.number, shard.folder)) for shard in shards
+    ], counts
 
 
 def _told(shard: Shard) -> Told:
@@ -130,15 +193,14 @@ def _join_cleaned(shards: Sequence[Shard], folder: Path) -> None:
     for shard in shards:
         for number, piece in enumerate(shard.pieces):
             name = piece.source.name
-            target = folder / name
+            target, cleaned = folder / name, place_in(shard.folder, number, piece)
+            if not cleaned.exists():
+                continue
+            target.parent.mkdir(parents=True, exist_ok=True)
             if piece.whole:
-                cleaned = shard.folder / "cleaned" / name
-                if cleaned.exists():
-                    target.parent.mkdir(parents=True, exist_ok=True)
-                    os.link(cleaned, target)
-            elif (part := shard.folder / f"part-{number}").exists():
-                target.parent.mkdir(parents=True, exist_ok=True)
-                with part.open("rb") as stream, target.open("ab") as out:
+                os.link(cleaned, target)
+            else:
+                with cleaned.open("rb") as stream, target.open("ab") as out:
                     shutil.copyfileobj(stream, out, 1 << 20)
 
 

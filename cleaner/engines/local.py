@@ -13,8 +13,8 @@ from cleaner import __version__
 from cleaner.corpus.entries import AS_USUAL, Reading
 from cleaner.corpus.shards import Piece, cut_into_shards
 from cleaner.corpus.sources import Source, find_sources
-from cleaner.duplicates.relations import DEFAULTS, Thresholds
-from cleaner.engines.finish import RUN, Result, finish, result_of
+from cleaner.duplicates.index import Index
+from cleaner.engines.finish import ONCE, RUN, Matching, Result, finish, result_of
 from cleaner.engines.pieces import Shard
 from cleaner.engines.shard import clean_shard
 from cleaner.engines.survey import survey
@@ -38,7 +38,7 @@ class Plan:
     out: Path
     reading: Reading = AS_USUAL
     cleaning: Cleaning = AS_IT_COMES
-    thresholds: Thresholds = DEFAULTS
+    matching: Matching = ONCE
     jobs: int = 0
     resume: bool = False
     force: bool = False
@@ -70,7 +70,7 @@ def run(plan: Plan, tell: Tell = lambda name, done, total: None) -> Result:
                 shards = _shards(plan, sources, work)
                 survey(shards, work, some, tell)
                 _clean(shards, some, tell)
-                return finish(plan.out, work, shards, plan.thresholds, options, some, tell)
+                return finish(plan.out, work, shards, plan.matching, options, some, tell)
     except OSError as error:
         where, why = error.filename or plan.out, error.strerror or str(error)
         raise CleanerError(f"{where}: {why}; mend that, then run again with --resume") from None
@@ -82,7 +82,7 @@ def told_options(plan: Plan, sources: Sequence[Source] = ()) -> dict[str, object
     ``otherwise`` in it names the files among ``sources`` that differ, each with what differs.
     """
     usual = _told_settings(plan.reading, plan.cleaning)
-    told = {**usual, **asdict(plan.thresholds)}
+    told = {**usual, **_told_matching(plan.matching)}
     if plan.otherwise is not None:
         own = {source.name: _told_settings(*plan.settings(source)) for source in sources}
         differing = {
@@ -90,6 +90,21 @@ def told_options(plan: Plan, sources: Sequence[Source] = ()) -> dict[str, object
             for name, settings in own.items()
         }
         told["otherwise"] = {name: some for name, some in differing.items() if some}
+    return told
+
+
+def _told_matching(matching: Matching) -> dict[str, object]:
+    """An index is told by its folder's name and by how many stories it held."""
+    marking = matching.marking
+    told: dict[str, object] = {
+        **asdict(marking.thresholds),
+        "keep_policy": marking.policy,
+        "relations": sorted(marking.copies),
+        "drop_duplicates": matching.drop,
+    }
+    if matching.against is not None:
+        with Index.open(matching.against) as index:
+            told["against"] = {"name": matching.against.absolute().name, "stories": len(index)}
     return told
 
 

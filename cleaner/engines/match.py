@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
@@ -15,9 +15,17 @@ from numpy.typing import NDArray
 from cleaner.corpus.rows import match_row, story_of_row
 from cleaner.corpus.streams import whole_file
 from cleaner.duplicates.candidates import propose
-from cleaner.duplicates.groups import Group, Link, links_of, longest, missing_links, star_groups
+from cleaner.duplicates.groups import (
+    Group,
+    Link,
+    Marking,
+    Standing,
+    links_of,
+    missing_links,
+    rank_by,
+    star_groups,
+)
 from cleaner.duplicates.matches import match_of
-from cleaner.duplicates.relations import Thresholds
 from cleaner.duplicates.sketch import Samples
 from cleaner.duplicates.verify import verify
 from cleaner.engines.workers import Tell, Workers
@@ -32,14 +40,16 @@ class Shelf:
     """Where the stories of a run stand while it lasts.
 
     ``paths`` are the shards' ``stories.jsonl``; ``first`` (int64[shards + 1]) the number of each
-    shard's first story; ``offset`` and ``characters`` (int64[stories]) the place of each story's
-    row in its file, and the length of its text.
+    shard's first story; ``offset`` (int64[stories]) is the place of each story's row in its
+    file, ``letters`` (int64[stories]) the shingles of its text, ``noise`` (float64[stories]) the
+    share of its page that was removed.
     """
 
     paths: tuple[Path, ...]
     first: NDArray[np.int64]
     offset: NDArray[np.int64]
-    characters: NDArray[np.int64]
+    letters: NDArray[np.int64]
+    noise: NDArray[np.float64]
 
     def __len__(self) -> int:
         return len(self.offset)
@@ -56,6 +66,11 @@ class Shelf:
                         found[number] = story_of_row(stream.readline())
         return [found[number] for number in numbers]
 
+    def standing(self, number: int, story: Story) -> Standing:
+        """What decides whether this story, which has this number, is the one to keep."""
+        letters, noise = int(self.letters[number]), float(self.noise[number])
+        return Standing(letters, story.published, story.source, noise)
+
     def ids(self, numbers: Sequence[int]) -> list[str]:
         """The ids of the stories with these numbers."""
         return [story.id for story in self.stories(numbers)]
@@ -69,13 +84,13 @@ class Shelf:
 
 def open_shelf(folders: Sequence[Path]) -> Shelf:
     """The shelf of the stories that the shards in ``folders`` hold."""
-    rows = [np.load(folder / "rows.npy") for folder in folders]
-    together = np.concatenate(rows)
+    offsets = [np.load(folder / "offsets.npy") for folder in folders]
     return Shelf(
         paths=tuple(folder / "stories.jsonl" for folder in folders),
-        first=np.cumsum([0, *map(len, rows)]),
-        offset=together[:, 0].copy(),
-        characters=together[:, 1].copy(),
+        first=np.cumsum([0, *map(len, offsets)]),
+        offset=np.concatenate(offsets),
+        letters=np.concatenate([np.load(folder / "sample_size.npy") for folder in folders]),
+        noise=np.concatenate([np.load(folder / "noise.npy") for folder in folders]),
     )
 
 
@@ -94,18 +109,24 @@ def match_stories(
     shelf: Shelf,
     folders: Sequence[Path],
     final: Path,
-    thresholds: Thresholds,
+    marking: Marking,
+    taken: Set[int],
     workers: Workers,
     tell: Tell,
 ) -> Matched:
-    """Writes ``duplicates.jsonl`` and ``near_misses.jsonl`` into ``final``, by story number."""
+    """Writes ``duplicates.jsonl`` and ``near_misses.jsonl`` into ``final``, by story number.
+
+    Stories that are ``taken`` have another that stands for them, outside the run: they are told
+    in pairs, and are in no group.
+    """
     signatures, samples, digests = _sketches(folders, final.parent / "sketches")
     candidates = propose(signatures, samples, digests, final.parent / "sketches")
     del signatures, samples, digests
     counts: dict[str, int] = {}
     links: list[Link] = []
-    rank = longest(shelf.characters.tolist())
-    judge = partial(_judge, shelf, thresholds, candidates.common)
+    standings: dict[int, Standing] = {}
+    rank = rank_by(marking.policy, standings)
+    judge = partial(_judge, shelf, marking, candidates.common)
     with ExitStack() as files:
         near = files.enter_context(whole_file(final / "duplicates.jsonl"))
         far = files.enter_context(whole_file(final / "near_misses.jsonl"))
@@ -120,7 +141,8 @@ def match_stories(
             for block, judged in zip(blocks, workers.map(judge, blocks), strict=True):
                 near.write(judged.matches)
                 far.write(judged.misses)
-                links += judged.links
+                links += [one for one in judged.links if taken.isdisjoint(one)]
+                standings.update(judged.standings)
                 for name, count in judged.counts.items():
                     counts[name] = counts.get(name, 0) + count
                 done += len(block)
@@ -138,41 +160,47 @@ def _without(pairs: list[tuple[int, int]], known: NDArray[np.int64]) -> NDArray[
 
 @dataclass(frozen=True)
 class _Judged:
-    """The rows of a block of pairs, and who may stand for whom."""
+    """The rows of a block of pairs, who may stand for whom, and what decides who does."""
 
     matches: bytes
     misses: bytes
     links: list[Link]
+    standings: dict[int, Standing]
     counts: dict[str, int]
 
 
 def _judge(
     shelf: Shelf,
-    thresholds: Thresholds,
+    marking: Marking,
     common: NDArray[np.uint64],
     pairs: NDArray[np.int64],
 ) -> _Judged:
     """Verifies a block of pairs."""
-    rank = longest(shelf.characters.tolist())
+    standings: dict[int, Standing] = {}
+    rank = rank_by(marking.policy, standings)
     ids: dict[int, str] = {}
 
     def load(numbers: Sequence[int]) -> list[Story]:
         stories = shelf.stories(numbers)
-        ids.update((number, story.id) for number, story in zip(numbers, stories, strict=True))
+        for number, story in zip(numbers, stories, strict=True):
+            ids[number] = story.id
+            standings[number] = shelf.standing(number, story)
         return stories
 
     matches: list[bytes] = []
     misses: list[bytes] = []
     links: list[Link] = []
     counts: dict[str, int] = {}
-    for verdict in verify(pairs, load, thresholds, common):
+    for verdict in verify(pairs, load, marking.thresholds, common):
         match = match_of(verdict, ids, rank)
         (matches if match.relation else misses).append(match_row(match))
         name = f"duplicates.{match.relation}" if match.relation else "near_misses"
         counts[name] = counts.get(name, 0) + 1
-        scores = verdict.scores
-        links += links_of(verdict.relation, verdict.a, verdict.b, scores.a_in_b, scores.b_in_a)
-    return _Judged(b"".join(matches), b"".join(misses), links, counts)
+        a, b, scores = verdict.a, verdict.b, verdict.scores
+        links += links_of(verdict.relation, a, b, scores.a_in_b, scores.b_in_a, marking.copies)
+    linked = sorted({story for link in links for story in link})
+    told = {story: standings[story] for story in linked}
+    return _Judged(b"".join(matches), b"".join(misses), links, told, counts)
 
 
 def _sketches(

@@ -33,6 +33,12 @@ class Shard:
         )
 
 
+def place_in(folder: Path, number: int, piece: Piece) -> Path:
+    """Where a shard's ``folder`` holds the cleaned piece: by its file's name, or its number if
+    it is a part of a file."""
+    return folder / "cleaned" / piece.source.name if piece.whole else folder / f"part-{number}"
+
+
 Met = tuple[int, Entry | None]
 """An entry with the number of its piece; None where a piece begins."""
 

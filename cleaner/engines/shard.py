@@ -23,7 +23,7 @@ from cleaner.corpus.sources import Source
 from cleaner.corpus.streams import open_for_writing
 from cleaner.duplicates.sketches import Sketches, join_sketches, sketch_stories
 from cleaner.engines.counts import Counts, count_page
-from cleaner.engines.pieces import Met, Shard, entries_of
+from cleaner.engines.pieces import Met, Shard, entries_of, place_in
 from cleaner.engines.survey import load_survey
 from cleaner.pipeline import clean_batch
 from cleaner.stories.cut import CleanPage, Edit
@@ -41,8 +41,9 @@ def clean_shard(shard: Shard) -> None:
 
     The folder holds ``pages.jsonl``, ``stories.jsonl`` (rows still without group),
     ``removed.jsonl``, ``restore.jsonl.gz``, ``cleaned/`` (files whole, or the pieces of a large
-    one by number), the sketches of the stories (``*.npy``, see ``save_sketches``) and
-    ``told.json`` (counts, pages set aside, digests of the input).
+    one by number), the sketches of the stories (``*.npy``, see ``save_sketches``), the
+    offsets of their rows (``offsets.npy``, int64[n]), the noise of their pages (``noise.npy``,
+    float64[n], a share) and ``told.json`` (counts, pages set aside, digests of the input).
     """
     draft = shard.folder.with_name(shard.folder.name + ".part")
     shutil.rmtree(draft, ignore_errors=True)
@@ -90,7 +91,8 @@ class _Writer:
         self._told = Told()
         self._texts: list[str] = []
         self._sketches: list[Sketches] = []
-        self._rows: list[tuple[int, int]] = []
+        self._offsets: list[int] = []
+        self._noise: list[float] = []
 
     def __enter__(self) -> _Writer:
         return self
@@ -126,7 +128,8 @@ class _Writer:
         self._put(entry, module.write(entry, cleaned.text), cleaned.edits)
         name = cleaned.page.name
         for story in cleaned.stories:
-            self._rows.append((self._stories.tell(), len(story.text)))
+            self._offsets.append(self._stories.tell())
+            self._noise.append(cleaned.noise)
             self._stories.write(story_row(story))
             self._texts.append(story.text)
         for finding in cleaned.findings:
@@ -143,7 +146,9 @@ class _Writer:
     def finish(self) -> None:
         """Writes what the shard told and the sketches of its stories."""
         self._close_piece()
-        save_sketches(self._folder, join_sketches(self._sketches), self._rows)
+        save_sketches(self._folder, join_sketches(self._sketches))
+        np.save(self._folder / "offsets.npy", np.array(self._offsets, dtype=np.int64))
+        np.save(self._folder / "noise.npy", np.array(self._noise, dtype=np.float64))
         (self._folder / "told.json").write_bytes(to_line(self._told.as_json()))
 
     def _opened(self) -> _OpenPiece:
@@ -163,10 +168,8 @@ class _Writer:
         self._ledger.write(entry_row(entry, format_named(source.format), written, edits))
 
     def _place_of(self, piece: _OpenPiece) -> Path:
-        """Where a piece is written: under its file's name, or by number if it is a part."""
-        if not piece.piece.whole:
-            return self._folder / f"part-{piece.number}"
-        path = self._folder / "cleaned" / piece.piece.source.name
+        """Where a piece is written; its folder is there."""
+        path = place_in(self._folder, piece.number, piece.piece)
         path.parent.mkdir(parents=True, exist_ok=True)
         return path
 
@@ -226,8 +229,8 @@ class Told:
         }
 
 
-def save_sketches(folder: Path, sketches: Sketches, rows: Sequence[tuple[int, int]]) -> None:
-    """Writes sketches, and each story's (offset of its row, characters), as files of arrays."""
+def save_sketches(folder: Path, sketches: Sketches) -> None:
+    """Writes sketches as files of arrays."""
     samples = sketches.samples
     np.save(folder / "signatures.npy", sketches.signatures)
     np.save(folder / "digests.npy", sketches.digests)
@@ -235,4 +238,3 @@ def save_sketches(folder: Path, sketches: Sketches, rows: Sequence[tuple[int, in
     np.save(folder / "sample_first.npy", samples.first)
     np.save(folder / "sample_bits.npy", samples.bits)
     np.save(folder / "sample_size.npy", samples.size)
-    np.save(folder / "rows.npy", np.array(rows, dtype=np.int64).reshape(-1, 2))

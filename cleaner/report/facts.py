@@ -125,6 +125,8 @@ def gather(out: Path) -> Facts:
     shown = [page for page in pages.listed if page.number in chosen]
     names = {page.page for page in shown}
     stories, spans = _read_named(out, named, frozenset(laid), names)
+    for group in largest:
+        stories.setdefault(group.kept, _of_an_index(group.kept))
     marks = _read_removed(out, names)
     return Facts(
         run=run,
@@ -219,6 +221,23 @@ def _read_named(
                 text=told["text"] if told["id"] in laid else "",
             )
     return stories, spans
+
+
+def _of_an_index(story: str) -> StoryFacts:
+    """A story that the run does not have, but the index it was compared with: known by its id."""
+    page, _, number = story.rpartition("#")
+    return StoryFacts(
+        id=story,
+        page=page or story,
+        number=int(number) if number.isdigit() else 1,
+        title=None,
+        script="neutral",
+        published=None,
+        source=None,
+        length=0,
+        opening=story,
+        text="",
+    )
 
 
 def _opening(text: str) -> str:

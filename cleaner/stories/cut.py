@@ -48,6 +48,11 @@ class CleanPage:
     findings: tuple[Finding, ...]
     edits: tuple[Edit, ...]
 
+    @property
+    def noise(self) -> float:
+        """The share of the page's characters that did not stay, 0..1."""
+        return max(0.0, 1 - len(self.text) / max(len(self.page.text), 1))
+
 
 def restore_text(text: str, edits: Sequence[Edit]) -> str:
     """The page's own text, rebuilt from its cleaned ``text`` and the edits that lead back."""
