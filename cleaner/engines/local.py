@@ -61,7 +61,7 @@ def run(plan: Plan, tell: Tell = lambda name, done, total: None) -> Result:
     sources = find_sources(plan.inputs, plan.out)
     total = sum(source.size for source in sources)
     options = told_options(plan, sources)
-    signature = _signature(sources, options)
+    signature = _signature(plan, sources, options)
     try:
         with work_folder(plan.out, signature, resume=plan.resume, force=plan.force) as work:
             if (plan.out / RUN).exists():
@@ -109,13 +109,23 @@ def _told_matching(matching: Matching) -> dict[str, object]:
 
 
 def _told_settings(reading: Reading, cleaning: Cleaning) -> dict[str, object]:
-    rules, keep = [path.name for path in cleaning.rules], sorted(cleaning.keep)
-    return {**asdict(reading), **asdict(cleaning), "rules": rules, "keep": keep}
+    return {
+        **asdict(reading),
+        **asdict(cleaning),
+        "rules": [path.name for path in cleaning.rules],
+        "furniture": [path.name for path in cleaning.furniture],
+        "keep": sorted(cleaning.keep),
+    }
 
 
-def _signature(sources: Sequence[Source], options: dict[str, object]) -> str:
+def _signature(plan: Plan, sources: Sequence[Source], options: dict[str, object]) -> str:
     """A digest of what shapes the output: files with size and time, options, version."""
-    files = [[source.name, source.size, source.path.stat().st_mtime_ns] for source in sources]
+    cleanings = {plan.cleaning, *(plan.settings(source)[1] for source in sources)}
+    own = sorted({path for how in cleanings for path in (*how.rules, *how.furniture)})
+    files = [
+        *([source.name, source.size, source.path.stat().st_mtime_ns] for source in sources),
+        *([path.name, hashlib.sha256(path.read_bytes()).hexdigest()] for path in own),
+    ]
     told = json.dumps([__version__, files, options], sort_keys=True)
     return hashlib.sha256(told.encode()).hexdigest()
 

@@ -36,7 +36,7 @@ def test_a_folder_that_holds_a_run_is_written_over_only_by_force(out: Path) -> N
     refused = call("run", SEEDS, "-o", out)
     assert refused.code == 2
     assert "--force" in refused.err
-    assert call("run", "-q", SEEDS, "-o", out, "--resume").code == 2
+    assert call("run", "-q", SEEDS, "-o", out, "--resume").code == 0  # it is finished
     assert call("run", "-q", SEEDS, "-o", out, "--force").code == 0
 
 

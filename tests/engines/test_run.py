@@ -313,6 +313,14 @@ def test_a_run_that_was_cut_short_is_resumed_to_the_same_bytes(
     assert digest(tmp_path / "out") == digest(tmp_path / "whole")
 
 
+def test_files_of_rules_and_furniture_are_told_by_name(tmp_path: Path) -> None:
+    assert command("learn", SEEDS, "-o", tmp_path / "shared.tsv").returncode == 0
+    done = command("run", SEEDS, "-o", tmp_path / "out", "--furniture", tmp_path / "shared.tsv")
+    assert done.returncode == 0, done.stderr
+    told = json.loads((tmp_path / "out" / "run.json").read_text("utf-8"))
+    assert told["options"]["furniture"] == ["shared.tsv"]
+
+
 def test_resume_refuses_an_unfinished_run_of_other_inputs(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
