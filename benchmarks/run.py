@@ -99,11 +99,11 @@ def measure_run(path: Path, jobs: int, work: Path) -> tuple[float, float]:
     return seconds, int(done.stdout.split()[-1]) / 1024
 
 
-def measure_composed(python: Path, path: Path, work: Path) -> float:
-    """Wall seconds of ``composed.py`` on ``path``."""
+def measure_composed(python: Path, kind: str, path: Path, work: Path) -> float:
+    """Wall seconds of ``composed.py`` on ``path``, with a filter of ``kind``."""
     start = time.perf_counter()
     script = Path(__file__).with_name("composed.py")
-    subprocess.run([python, script, path, work / "composed.jsonl"], check=True)
+    subprocess.run([python, script, kind, path, work / "composed.jsonl"], check=True)
     return time.perf_counter() - start
 
 
@@ -127,9 +127,9 @@ def main() -> None:
             for jobs in map(int, chosen.jobs.split(",")):
                 seconds, memory = measure_run(path, jobs, work)
                 print(f"{size:7d} MB {jobs:8d} {seconds:8.1f} {size / seconds:6.1f} {memory:8.0f}")
-            if chosen.peers:
-                seconds = measure_composed(chosen.peers, path, work)
-                print(f"{size:7d} MB composed {seconds:8.1f} {size / seconds:6.1f}")
+            for kind in ("lines", "datatrove") if chosen.peers else ():
+                seconds = measure_composed(chosen.peers, kind, path, work)
+                print(f"{size:7d} MB composed, {kind:9s} {seconds:8.1f} {size / seconds:6.1f}")
             path.unlink()
     own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(f"\n(this benchmark itself used {own:.0f} MB)")
