@@ -7,7 +7,7 @@ from operator import add
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaner.noise.layout import FAR, Layout, lines_since, lines_until
+from cleaner.noise.layout import FAR, Layout, lines_since, lines_until, next_to
 from cleaner.text.lines import Lines
 from cleaner.text.shape import Shape
 
@@ -40,10 +40,14 @@ def headlines(
 ) -> Flags:
     """Lines of ``doomed`` that are a headline of the ``body`` below them (bool[n]).
 
+    A line right above a text is one. (On 90 web pages 7 links and 2 headlines stand there, all
+    else that goes goes by rules; where a story follows noise, its headline stands there.)
     ``taken`` are lines that go for other reasons, ``odds`` the log-odds of each line being noise.
     """
     found = sharing_words(lines, shape, layout, doomed, body)
     down = lines_until(layout, body)
+    below, _ = next_to(layout, layout.body & ~doomed & ~taken)
+    found |= doomed & _title_like(shape, layout, 4, 60) & below
     text = np.minimum(np.arange(len(layout)) + down, len(layout) - 1)
     first = lines_since(layout, body) == FAR
     able = _title_like(shape, layout, 6, 50) & (down > 0) & (down <= NEAREST) & first

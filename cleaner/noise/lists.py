@@ -97,7 +97,7 @@ def items_under_heads(
     since = lines_since(layout, head)
     title = _titles(lines, shape, layout, (since > 0) & (since <= 40))
     run = (since > 0) & (since <= 40) & (since < lines_since(layout, ~title & ~marks.hit))
-    fenced = lines_until(layout, marks.hit) < lines_until(layout, layout.body)
+    fenced = lines_until(layout, marks.alone) < lines_until(layout, layout.body)
     outside = (layout.zone == TAIL) | ((layout.zone == INSIDE) & fenced)
     items: Flags = run & outside & ~before_credit(layout, marks)
     return items

@@ -13,7 +13,7 @@ from cleaner.noise.clues import Marks
 from cleaner.noise.company import has_company, may_be_far
 from cleaner.noise.findings import CODE, Findings, in_zone, marks_of, repeated_of
 from cleaner.noise.headlines import sharing_words
-from cleaner.noise.layout import Layout, lay_out, window_sum
+from cleaner.noise.layout import Layout, lay_out, next_to, window_sum
 from cleaner.noise.lists import (
     counted_titles,
     items_under_heads,
@@ -94,7 +94,10 @@ def judge(
     shared = shared_lines(shape, layout, found) & (verdict.strength == KEEP)
     verdict.give(shared, SUSPECT, reasons.shared)
     titles = doubted & (verdict.strength > KEEP) & (verdict.label == CODE["link_list"])
-    verdict.strength[sharing_words(lines, shape, layout, titles, layout.body)] = KEEP
+    text = layout.body & (verdict.strength == KEEP)
+    heads = titles & next_to(layout, text)[0]
+    heads |= sharing_words(lines, shape, layout, titles, layout.body)
+    verdict.strength[heads] = KEEP
     _name_the_rest(lines, shape, found, reasons, verdict, doubted)
     for gone in (~sure_by_rules, sure_by_rules):  # the model is doubted first, then the rules
         left = _left_alone(shape, layout, marks, found, verdict.strength)
