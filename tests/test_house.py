@@ -33,7 +33,8 @@ LIBRARIES = {
     "ahocorasick_rs": ["text", "noise"],
     "datasketch": ["duplicates/sketch.py"],
     "jinja2": ["report"],
-    "pyarrow": ["corpus"],
+    "pyarrow": ["corpus", "engines/spark"],  # Spark hands rows to Python as Arrow batches
+    "pyspark": ["engines/spark"],
     "lxml": ["corpus/web/elements.py"],
 }
 """Where a library may be imported; numpy is everywhere."""
