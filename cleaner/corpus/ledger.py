@@ -44,10 +44,28 @@ def entry_row(entry: Entry, module: Format, written: bytes, edits: Sequence[Edit
         return to_line(told)
     if entry.page is not None:
         trace = module.trace(entry)
-        if module.restore(written, trace, edits) == entry.raw:
+        if _leads_back(entry, module, written, trace, edits):
             steps = [[edit.skip, edit.length, edit.text] for edit in edits]
             return to_line({**told, "edits": steps, **trace})
     return to_line({**told, "raw": base64.b64encode(entry.raw).decode("ascii")})
+
+
+def _leads_back(
+    entry: Entry,
+    module: Format,
+    written: bytes,
+    trace: dict[str, object],
+    edits: Sequence[Edit],
+) -> bool:
+    """Whether the entry's bytes follow from what was written.
+
+    Where not, it is a page of bytes that could not be decoded and were kept as they are: laid
+    side by side they may be read as another character than they stood for.
+    """
+    try:
+        return module.restore(written, trace, edits) == entry.raw
+    except (ValueError, IndexError):
+        return False
 
 
 def opening_row(file: str, form: str, compression: str) -> bytes:
@@ -170,7 +188,7 @@ def _texts_of(
             line = int(entry[2] or 0)
             if line not in lines and (line or number):
                 continue
-            raw = _entry_bytes(module, written, json.loads(entry.string), source.path)
+            raw = entry_bytes(module, written, json.loads(entry.string), source.path)
             if not line:
                 head = raw  # what opens the file and is no page: it may name the columns
                 continue
@@ -223,7 +241,7 @@ def _restore_file(
         for row in rows:
             if "n" in row:
                 written = cleaned.read(row["n"])
-                raw = _entry_bytes(module, written, row, source)
+                raw = entry_bytes(module, written, row, source)
                 digest.update(raw)
                 size += len(raw)
                 rebuilt.write(raw)
@@ -243,7 +261,7 @@ def _open_cleaned(path: Path, compression: str) -> BinaryIO:
         raise CleanerError(f"{path}: cannot be read ({error.strerror})") from None
 
 
-def _entry_bytes(module: Format, written: bytes, row: dict[str, Any], source: Path) -> bytes:
+def entry_bytes(module: Format, written: bytes, row: dict[str, Any], source: Path) -> bytes:
     if "raw" in row:
         return base64.b64decode(row["raw"])
     if "edits" not in row:

@@ -14,13 +14,10 @@ import numpy as np
 import pytest
 from small_pages import NOISE, OTHER, STORY
 
+from benchmarks.kills import digest, disturb, ended, make_corpus, start
 from cleaner.engines.local import Plan, run
 from cleaner.engines.unfinished import LOCK, WORK, work_folder
 from cleaner.model import CleanerError
-
-sys.path.insert(0, str(Path(__file__).parents[2]))
-
-from benchmarks.kills import digest, disturb, ended, make_corpus, start
 
 STEPS = ("replace", "link", "unlink", "mkdir", "rmdir")
 """Functions of ``os`` before any call of which a run may be killed."""
