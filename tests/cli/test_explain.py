@@ -42,6 +42,29 @@ def test_json_tells_everything_of_every_line() -> None:
     assert rows[1]["text"][span["start"] : span["end"]] == "(来源:本地日报)"
 
 
+def test_joins_and_stories_are_told_with_their_reasons() -> None:
+    page = SEEDS / "002_newspaper_page.txt"
+    lines = call("explain", page).lines
+    told = [line.strip() for line in lines]
+    rows = [json.loads(line) for line in call("explain", "--json", page).lines]
+    joined = [row for row in rows if row["joined"]]
+    assert joined
+    for row in joined:
+        place = next(i for i, line in enumerate(lines) if line.startswith(f"{row['line']:>3} + "))
+        assert told[place + 1].startswith(f"joined onto {row['joined']['onto']}, ")
+    numbers = sorted({row["story"] for row in rows if row["story"]})
+    assert numbers == list(range(1, len(numbers) + 1))
+    assert len(numbers) > 1
+    for number in numbers:
+        first = next(row["line"] for row in rows if row["story"] == number)
+        place = next(i for i, line in enumerate(lines) if line.startswith(f"{first:>3} "))
+        assert told[place - 1].startswith(f"story {number}")
+
+
+def test_a_page_of_one_story_announces_none() -> None:
+    assert "story 1" not in call("explain", stdin=PAGE).out
+
+
 def test_a_file_and_a_pipe_are_explained_alike() -> None:
     page = SEEDS / "002_newspaper_page.txt"
     piped = call("explain", "--stdin-name", page.name, stdin=page.read_bytes())
