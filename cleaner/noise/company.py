@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from cleaner.model import LABELS
 from cleaner.noise.clues import Marks
 from cleaner.noise.findings import CODE
-from cleaner.noise.layout import HEAD, INSIDE, Layout, lines_since, next_to, window_sum
+from cleaner.noise.layout import HEAD, INSIDE, TAIL, Layout, lines_since, next_to, window_sum
 
 Flags = NDArray[np.bool_]
 
@@ -44,13 +44,16 @@ def has_company(layout: Layout, marks: Marks, label: NDArray[np.uint8]) -> Flags
 
 
 def may_be_far(layout: Layout, marks: Marks, label: NDArray[np.uint8]) -> Flags:
-    """All lines but those with an address that may be the story's own (bool[n]).
+    """All lines but those with an address or a date that may be the story's own (bool[n]).
 
     An address or telephone number belongs to the story unless other furniture stands between
-    (rules for them alone were right on 45 of 100 lines, noise.md 6.3).
+    (rules for them alone were right on 45 of 100 lines, noise.md 6.3); so does the date that a
+    notice closes with.
     """
     contact = label == CODE["contact"]
     furniture = (marks.alone | marks.company) & ~contact
     behind = lines_since(layout, furniture) < lines_since(layout, layout.body)
+    date = (label == CODE["publish_meta"]) & (layout.zone == TAIL)
     far: Flags = ~contact | (behind & (layout.zone != INSIDE)) | (layout.zone == HEAD)
+    far &= ~date | behind
     return far
