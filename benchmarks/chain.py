@@ -72,6 +72,31 @@ def train(chains: Chains, penalty: float, steps: int = 120) -> tuple[Floats, Flo
     return found.x[:clues], found.x[clues:]
 
 
+def train_beside(
+    chains: Chains, given: Floats, chain: tuple[float, float, float], penalty: float
+) -> Floats:
+    """The weights of clues that are added to the log-odds ``given`` of each line (float64[n]).
+
+    ``chain`` (to noise, to body, opens) stays as it is; see ``train``.
+    """
+    order = _Order(chains.opens)
+    known = np.where(chains.gold < 0, 0.0, CERTAIN * (2.0 * chains.gold - 1))
+    noise_lines = np.bincount(order.page, chains.gold == 1)
+    pages = len(noise_lines)
+
+    def loss(weights: Floats) -> tuple[float, Floats]:
+        own = given + chains.columns @ weights
+        free, held = _likelihood(order, own, *chain), _likelihood(order, own + known, *chain)
+        logs = free.total - (held.total - CERTAIN * noise_lines)
+        slope = chains.columns.T @ ((free.noise - held.noise) / pages)
+        value = logs.sum() / pages + 0.5 * penalty * (weights**2).sum()
+        return float(value), slope + penalty * weights
+
+    start = np.zeros(chains.columns.shape[1])
+    found = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": 100})
+    return np.asarray(found.x)
+
+
 class _Order:
     """The lines of all pages by their number on the page, so that pages advance in lockstep."""
 

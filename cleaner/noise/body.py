@@ -20,8 +20,9 @@ from cleaner.noise.layout import (
     next_to,
     window_sum,
 )
-from cleaner.noise.page_model import PageModel, noise_odds
+from cleaner.noise.page_model import PageModel, noise_odds, with_tags
 from cleaner.noise.reasons import Reasons, say
+from cleaner.noise.tags import tag_clues
 from cleaner.text.lines import Lines
 from cleaner.text.shape import Shape
 
@@ -60,12 +61,16 @@ def weigh_pages(
     A line that a rule names is sure as soon as the odds speak against it, another from
     ``model.sure`` on. Never sure by the model are running text (unless it stands on the page
     twice or is a comment), headlines and the lines beside them, what stands above the credit line
-    of its story, long runs without a witness, and what is not Chinese.
+    of its story, long runs without a witness, and what is not Chinese. In elements made for
+    furniture (``noise/tags.py``) only what is not Chinese is spared.
     """
     layout = lay_out(lines, shape, looked_at)
     marks, repeated = marks_of(layout, found), repeated_of(layout, shape, found)
     seen = layout.seen
     clues = clues_of(lines, shape, layout, marks, repeated)
+    if found.boxes is not None:
+        clues |= tag_clues(found.boxes, lines, shape, layout)
+        model = with_tags(model)
     odds = noise_odds(model, clues, np.arange(len(layout)) == layout.low)
     named = found.rule[seen] >= 0
     odds[~chinese(shape, layout, named)] = -np.inf
@@ -83,6 +88,9 @@ def weigh_pages(
     goes &= ~heads & ~_beside(layout, heads)
     known_to_go = (named & (odds > 0)) | (known == SURE)
     goes &= _witnessed(layout, goes, known_to_go)
+    if found.boxes is not None:
+        # What an element made for furniture holds needs none of these doubts.
+        goes |= np.asarray(clues["tag_furniture"], dtype=bool) & (odds > 0) & ~taken
     strength = np.where((odds > 0) & ~heads, SUSPECT, KEEP).astype(np.uint8)
     strength[goes | (named & (odds > 0))] = SURE
     reason = np.full(len(layout), -1, dtype=np.int32)

@@ -82,7 +82,7 @@ def clues_of(
     lines: Lines, shape: Shape, layout: Layout, marks: Marks, repeated: Repeated
 ) -> dict[str, Column]:
     """Every clue by its name: a column of n, bool or from 0 to about 1."""
-    sentence = _sentence_letters(shape, layout)
+    sentence = sentence_letters(shape, layout)
     return {
         **_own(lines, shape, layout),
         **_around(shape, layout, marks, repeated, sentence),
@@ -99,8 +99,8 @@ def _word_table() -> Flags:
     return table
 
 
-def _sentence_letters(shape: Shape, layout: Layout) -> NDArray[np.int32]:
-    """The letters of lines that hold a sentence or a good part of one; 0 on other lines."""
+def sentence_letters(shape: Shape, layout: Layout) -> NDArray[np.int32]:
+    """The letters of lines that hold a sentence or a good part of one, 0 on others (int32[n])."""
     seen = layout.seen
     sentence = (shape.ends[seen] > 0) | (shape.clauses[seen] >= 2)
     return np.where(sentence, shape.letters[seen], 0)

@@ -13,6 +13,7 @@ from cleaner.noise.clues import Marks, Repeated
 from cleaner.noise.hits import Hits, RuleSet, find_hits
 from cleaner.noise.layout import HEAD, NOWHERE, TAIL, Layout
 from cleaner.noise.repeats import Keys, Repeats, line_keys
+from cleaner.noise.tags import Boxes, boxes_of
 from cleaner.text.lines import Lines, split_lines
 from cleaner.text.shape import Shape, measure
 
@@ -37,6 +38,7 @@ class Findings:
     ``zone`` (uint8) its zone or ANY_ZONE. ``pages`` (int32) tells on how many pages of its site
     the line stands, and ``share`` (float64) what share of them that is (0: not known).
     ``furniture`` (int16) is the label code that a furniture file gives the line, -1 for none.
+    ``boxes`` are the elements of pages that came as HTML, None where none did.
     """
 
     rule: NDArray[np.int32]
@@ -50,6 +52,7 @@ class Findings:
     share: NDArray[np.float64]
     furniture: NDArray[np.int16]
     lines: Lines
+    boxes: Boxes | None
 
     @cached_property
     def key(self) -> Keys:
@@ -101,6 +104,7 @@ def gather(lines: Lines, rules: RuleSet, hits: Hits, repeats: Repeats | None = N
         share=share,
         furniture=furniture,
         lines=lines,
+        boxes=boxes_of(lines),
     )
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -16,6 +16,10 @@ from cleaner.noise.clues import Column
 WEIGHTS = Path(__file__).parent / "page_model.tsv"
 """The weights that ship with the package; ``benchmarks/train_noise.py`` writes them."""
 
+TAG_WEIGHTS = Path(__file__).parent / "tag_model.tsv"
+"""The weights of the clues of markup, that are added where a page has some;
+``benchmarks/train_tags.py`` writes them."""
+
 CHAIN = (
     "(noise)",
     "(body to noise)",
@@ -27,7 +31,7 @@ CHAIN = (
 """The rows of the table that belong to the chain of lines and not to a clue."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class PageModel:
     """A linear chain over the lines of a page with two states, body and noise.
 
@@ -84,6 +88,38 @@ def read_model(path: Path) -> PageModel:
         )
     except (KeyError, IndexError, ValueError) as error:
         raise CleanerError(f"{path}: not a table of page model weights ({error})") from error
+
+
+@cache
+def with_tags(model: PageModel) -> PageModel:
+    """The model with the clues of markup (``noise/tags.py``) beside its own; it may have them."""
+    rows = [line.split("\t") for line in TAG_WEIGHTS.read_text("utf-8").splitlines()]
+    rows = [row for row in rows if not row[0].startswith("#")]
+    names, weights, says = zip(*rows, strict=True)
+    if names[0] in model.clues:
+        return model
+    return add_tags(model, names, np.array(weights, dtype=np.float64), says)
+
+
+def add_tags(
+    model: PageModel,
+    names: Sequence[str],
+    weights: NDArray[np.float64],
+    says: Sequence[str] = (),
+) -> PageModel:
+    """The model with the clues ``names`` and their ``weights`` (float64) beside its own.
+
+    ``says`` is what each says to the user where it is not 0.
+    """
+    silent = ("",) * len(names)
+    return replace(
+        model,
+        clues=(*model.clues, *names),
+        weights=np.append(model.weights, weights),
+        usual=np.append(model.usual, np.zeros(len(names))),
+        says_high=(*model.says_high, *(says or silent)),
+        says_low=(*model.says_low, *silent),
+    )
 
 
 def noise_odds(

@@ -81,7 +81,7 @@ def judge(
     named = _by_rules(lines, shape, found, reasons, verdict, marks)
     sure_by_rules = verdict.strength == SURE
     doubted = (found.rule[seen] >= 0) & ~(found.alone[seen] & in_zone(layout, found))
-    if (modelled := _pages_with_furniture(layout, marks, sure_by_rules)).any():
+    if (modelled := _pages_with_furniture(layout, marks, sure_by_rules, found)).any():
         there = np.zeros(len(lines), dtype=bool)
         there[seen[modelled]] = True
         known = verdict.strength[modelled]
@@ -137,10 +137,13 @@ def _by_rules(
     return named | counted | rows | items | listed
 
 
-def _pages_with_furniture(layout: Layout, marks: Marks, sure: Flags) -> Flags:
+def _pages_with_furniture(layout: Layout, marks: Marks, sure: Flags, found: Findings) -> Flags:
     """The lines of pages that the page model may judge (bool[n])."""
     pages = int(layout.page[-1]) + 1 if len(layout) else 0
-    witnesses = np.bincount(layout.page, sure & ~marks.meta, pages)
+    witness = sure & ~marks.meta
+    if found.boxes is not None:
+        witness |= found.boxes.is_furniture[layout.seen]
+    witnesses = np.bincount(layout.page, witness, pages)
     enough: Flags = (witnesses >= WITNESSES)[layout.page]
     return enough & (layout.high - layout.low >= FEWEST_LINES)
 

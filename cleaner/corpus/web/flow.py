@@ -220,7 +220,12 @@ class Flow:
             if self._silent == 1:
                 self.head.data(text)
             return
-        text = text.translate(_OTHER_BREAKS) if not text.isprintable() else text
+        if not text.isprintable():
+            text = text.translate(_OTHER_BREAKS)
+            if not text.strip(" \t\n") and not self._kept_space:
+                if not self._line.parts:
+                    return  # the source's own indent
+                text = "\n" if "\n" in text else " "
         if self._kept_space and "\n" in text:
             first, *others = text.split("\n")
             self._write(first)
@@ -257,6 +262,8 @@ class Flow:
 
     def _break(self) -> None:
         """Ends the line, if anything stands on it."""
+        if not self._line.parts and not self._unseen.parts:
+            return
         for line, hidden in ((self._line, self._hidden > 0), (self._unseen, True)):
             if line.parts:
                 text = _shown("".join(line.parts))
