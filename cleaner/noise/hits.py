@@ -23,8 +23,8 @@ from cleaner.text.shape import Shape
 SHORT = 40
 """Lines of at most so many visible characters are always searched one by one, and remembered."""
 
-MAX_KNOWN = 20_000
-"""Lines remembered before the memory is emptied: some 10 MB."""
+MAX_KNOWN = 100_000
+"""Lines remembered before the memory is emptied: some 25 MB."""
 
 
 @dataclass(frozen=True)
