@@ -42,8 +42,9 @@ def drop_stories(task: Dropping) -> Counts:
     """Writes ``cleaned/`` (or the shard's pieces), ``pages.jsonl``, ``removed.jsonl`` and the
     ledger of a shard anew, without some stories; returns what that adds to the run's counts.
 
-    A record of which nothing is left goes altogether, a text file becomes empty. Every line that
-    went is a row of ``removed.jsonl``, and ``restore`` rebuilds the input as it did before.
+    A page of which every story goes is left empty, whatever stood beside them: its record goes
+    altogether, its text file holds nothing. Every line that went is a row of ``removed.jsonl``,
+    and ``restore`` rebuilds the input as it did before.
     """
     (task.folder / "cleaned").mkdir(parents=True)
     with _Rewriter(task) as rewriter, open_for_reading(task.shard.folder / LEDGER, "gzip") as rows:
@@ -95,24 +96,29 @@ class _Rewriter:
 
     def _page(self, step: Step, written: bytes, piece: _Piece) -> tuple[bytes, bytes]:
         """The ledger's row and the bytes of a page, with those of its stories that stay."""
-        told = json.loads(self._pages.readline())
+        page_row = self._pages.readline()
+        told = json.loads(page_row)
         found = [self._removed.readline() for _ in range(_findings_of(told))]
         numbers = range(self._number, self._number + told["stories"])
         rows = [self._stories.readline() for _ in numbers]
         self._number = numbers.stop
         why = {at: self._task.why[i] for at, i in enumerate(numbers) if i in self._task.why}
         if not why:
-            self._new_pages.write(to_line(told))
+            self._new_pages.write(page_row)
             self._new_removed.writelines(found)
             return step.row, written
         row = json.loads(step.row)
         entry, text = piece.entry_of(written)
         page, way_back = before(row, text, piece.page_of)
-        stories = [json.loads(one) for one in rows]
-        blocks = blocks_of(text, [story["text"] for story in stories])
-        left, edits = leave_out(text, way_back, [blocks[at] for at in why])
+        if len(why) == len(rows):
+            left, edits = leave_out(text, way_back, [(0, len(text))])
+            lost = [(why[0], [(1, len(page))])]
+        else:
+            stories = [json.loads(one) for one in rows]
+            blocks = blocks_of(text, [story["text"] for story in stories])
+            left, edits = leave_out(text, way_back, [blocks[at] for at in why])
+            lost = [(because, stories[at]["paragraphs"]) for at, because in why.items()]
         stays = piece.module.write(entry, left) if left else b""
-        lost = [(because, stories[at]["paragraphs"]) for at, because in why.items()]
         more = list(_findings(page, lost, [json.loads(one) for one in found]))
         self._new_removed.writelines(_in_order(told["page"], found, more))
         self._new_pages.write(
@@ -210,7 +216,7 @@ def _findings(
             gone.setdefault(one["line"], []).append((one["start"], one["end"]))
     for why, paragraphs in lost:
         for first, last in paragraphs:
-            for number in range(first, last + 1):
+            for number in range(first, min(last, len(lines)) + 1):
                 text = lines.text_of(number - 1)
                 for start, end in _between(sorted(gone.get(number, ())), len(text)):
                     if text[start:end].strip():
