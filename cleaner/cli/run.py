@@ -25,6 +25,7 @@ from cleaner.cli.options import (
     tell_more,
     with_options,
 )
+from cleaner.model import CleanerError
 
 if TYPE_CHECKING:
     from cleaner.engines.finish import Result
@@ -42,7 +43,7 @@ NAMES_WIDE = 17
 
 @click.command("run", cls=Command)
 @click.argument("inputs", nargs=-1, required=True, metavar="IN...")
-@click.option("-o", "--out", required=True, type=click.Path(path_type=Path), help="A new folder.")
+@click.option("-o", "--out", required=True, type=click.Path(), help="A new folder.")
 @with_options(READING, CLEANING, AGAINST, DROPPING, MATCHING)
 @click.option(
     "--jobs",
@@ -52,8 +53,30 @@ NAMES_WIDE = 17
 )
 @click.option("--resume", is_flag=True, help="Go on with a run that was cut short.")
 @click.option("--force", is_flag=True, help="Write over an older run in OUT.")
+@click.option(
+    "--engine",
+    type=click.Choice(["local", "spark"]),
+    default="local",
+    show_default=True,
+    help="The cores of this machine, or Apache Spark (docs/spark.md).",
+)
+@click.option("--master", metavar="URL", help="Spark's master [default: as it is set up].")
+@click.option(
+    "--tables",
+    type=click.Choice(["jsonl", "parquet"]),
+    help="What Spark writes [default: jsonl].",
+)
 @with_options(TALK)
-def command(inputs: tuple[str, ...], out: Path, jobs: int, resume: bool, force: bool) -> None:
+def command(
+    inputs: tuple[str, ...],
+    out: str,
+    jobs: int,
+    resume: bool,
+    force: bool,
+    engine: str,
+    master: str | None,
+    tables: str | None,
+) -> None:
     """Clean the pages in IN... (files, folders, patterns) into the folder OUT.
 
     OUT gets cleaned/ (the pages without their noise), stories.jsonl, removed.jsonl (every line
@@ -61,6 +84,9 @@ def command(inputs: tuple[str, ...], out: Path, jobs: int, resume: bool, force: 
     and stay, unless --drop-duplicates takes them out of cleaned/. With --against, known.jsonl
     tells which stories the index knows, by their old ids; those that are copies are marked as
     copies of the old ones.
+
+    With --engine spark, IN and OUT may be URLs of whatever Spark reads and writes, and OUT gets a
+    folder of parts for each of these tables.
 
     \b
     Examples:
@@ -71,9 +97,11 @@ def command(inputs: tuple[str, ...], out: Path, jobs: int, resume: bool, force: 
     from cleaner.engines.finish import Matching
     from cleaner.engines.local import Plan, run
 
+    if engine != "spark" and (master or tables):
+        raise CleanerError("--master, --tables: only with --engine spark; add it")
     plan = Plan(
         inputs=inputs,
-        out=out,
+        out=Path(out),
         reading=chosen_reading(),
         cleaning=chosen_cleaning(),
         matching=Matching(chosen_marking(), setting("against"), setting("drop_duplicates")),
@@ -86,7 +114,13 @@ def command(inputs: tuple[str, ...], out: Path, jobs: int, resume: bool, force: 
     )
     quiet = setting("quiet")
     with Passes(quiet=quiet) as tell:
-        result = run(plan, tell)
+        if engine == "spark":
+            from cleaner.engines.spark.job import run_on_spark
+            from cleaner.engines.spark.session import Cluster
+
+            result = run_on_spark(plan, out, Cluster(master, tables or "jsonl"), tell)
+        else:
+            result = run(plan, tell)
     for fault in result.faults[:FAULTS_SHOWN]:
         click.echo(f"cleaner: {fault}", err=True)
     more = result.counts.get("set_aside", 0) - FAULTS_SHOWN
@@ -102,7 +136,7 @@ def command(inputs: tuple[str, ...], out: Path, jobs: int, resume: bool, force: 
         sys.exit(2)
 
 
-def _summarise(result: Result, out: Path) -> None:
+def _summarise(result: Result, out: str) -> None:
     """Prints what the run did, on stderr."""
     from rich.console import Console
 
@@ -112,7 +146,7 @@ def _summarise(result: Result, out: Path) -> None:
         width = min(console.width, 100)
         folded = textwrap.fill(row, width, subsequent_indent=" " * NAMES_WIDE)
         console.print(folded.replace(NO_BREAK, " "))
-    console.print(f"read {out / 'report.html'} for the whole story", style="dim")
+    console.print(f"read {out.rstrip('/')}/report.html for the whole story", style="dim")
 
 
 def _told(counts: Mapping[str, int]) -> Iterator[tuple[str, str]]:

@@ -24,9 +24,6 @@ ALL, LARGEST, SMALLEST, CROWD = range(4)
 """What a row of ``crowd_pairs`` is: two of few stories with a key; a story (``b``) with the
 largest or the smallest (``a``) of many; or how many (``a``) have a key (``b``)."""
 
-CROWDED = 1 << 20
-"""Stories from which a key is not shuffled: its rows, 25 bytes each, would hold up one task."""
-
 PART = 64
 """Crowded keys are looked for in one story of 64, by a hash of its number: one that 2^20 stories
 have is met there 16,384 times give or take 128, and it is asked for from half of that on."""
@@ -62,7 +59,7 @@ Step = Callable[[Iterable[pa.RecordBatch]], Iterator[pa.RecordBatch]]
 
 
 def crowd_pairs(
-    stories: DataFrame, keys_of: Step, all_pairs: int, common: int, crowded: int = CROWDED
+    stories: DataFrame, keys_of: Step, all_pairs: int, common: int, crowded: int
 ) -> DataFrame:
     """What stories with a common key are paired with, see ``PAIRS``.
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,8 +20,7 @@ from cleaner.engines.spark.inputs import (
     number_blocks,
     open_entries,
 )
-from cleaner.engines.spark.session import spark_session
-from cleaner.engines.spark.together import Keep
+from cleaner.engines.spark.session import Cluster, spark_session
 from cleaner.engines.workers import Tell
 from cleaner.model import CleanerError
 from cleaner.noise.furniture import read_furniture
@@ -30,6 +28,8 @@ from cleaner.noise.hits import load_rules
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
+
+    from cleaner.engines.spark.together import Keep
 
 WORK = "work"
 """The folder in OUT that holds the tables of a run while it lasts."""
@@ -39,16 +39,7 @@ SHUFFLED, LEAST_PARTS, MOST_PARTS = 16 << 20, 4, 20_000
 most Spark's driver has more to keep of each task than the tasks are worth."""
 
 
-@dataclass(frozen=True, slots=True)
-class Cluster:
-    """Where a run is done and what it leaves: a Spark ``master`` (None: as the environment says)
-    and the ``form`` of the tables, ``jsonl`` or ``parquet``."""
-
-    master: str | None = None
-    form: str = "jsonl"
-
-
-def run(
+def run_on_spark(
     plan: Plan, out: str, cluster: Cluster, tell: Tell = lambda name, done, total: None
 ) -> Result:
     """Cleans a corpus into ``out`` (a path or a URL) with Spark, and says what was done.
@@ -85,8 +76,9 @@ def run(
         rows = keep("pages", _cleaned(spark, inputs, blocks, Path(folder), tell))
         stories = rows.where("kind = 'stories'")
         tell("match", 0, 1)
-        pairs, common = propose_pairs(stories, keep)
-        matched = match_pairs(pairs, stories, common, plan.matching.marking, keep)
+        most = cluster.driver_pairs
+        pairs, common = propose_pairs(stories, keep, cluster.crowded, most)
+        matched = match_pairs(pairs, stories, common, plan.matching.marking, keep, most)
         tell("write", 0, 1)
         options = told_options(plan, [one.source for one in inputs])
         result = write_outputs(url, Path(folder), rows, matched, inputs, options, cluster.form)

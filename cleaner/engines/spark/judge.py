@@ -24,7 +24,7 @@ from cleaner.duplicates.groups import (
 from cleaner.duplicates.matches import match_of
 from cleaner.duplicates.verify import BLOCK, verify
 from cleaner.engines.spark.propose import EDGES, EDGES_ARROW
-from cleaner.engines.spark.together import DRIVER_PAIRS, Keep, together
+from cleaner.engines.spark.together import Keep, together
 from cleaner.model import Story
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def match_pairs(
     common: NDArray[np.uint64],
     marking: Marking,
     keep: Keep,
-    driver_pairs: int = DRIVER_PAIRS,
+    driver_pairs: int,
 ) -> Matched:
     """Verifies ``pairs``, then those that are missing between copies and what is kept of them."""
     first = keep("judged-1", verified(pairs, stories, common, marking))

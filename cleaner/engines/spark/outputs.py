@@ -129,9 +129,10 @@ def _counts(
         counts[f"duplicates.{relation}" if relation else "near_misses"] = one["count"]
     aside = rows.where("kind = 'set_aside'").select("row").orderBy("row").limit(FAULTS_TOLD)
     faults = [json.loads(one["row"]) for one in aside.collect()]
-    empty = [one for one in inputs if not one.source.size and not one.source.is_one_page]
+    # Spark's readers pass over files without a byte.
+    empty = [one.source for one in inputs if not one.source.size]
     counts["set_aside"] += len(empty)
-    faults += [{"page": one.source.name, "line": 0, "why": EMPTY} for one in empty]
+    faults += [{"page": one.name, "line": int(one.is_one_page), "why": EMPTY} for one in empty]
     return counts, faults
 
 

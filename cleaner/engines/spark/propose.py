@@ -28,7 +28,6 @@ from cleaner.duplicates.sketch import PERMUTATIONS, RATE_BITS, Samples
 from cleaner.engines.spark.crowds import (
     ALL,
     CROWD,
-    CROWDED,
     KEY_BITS,
     LARGEST,
     PAIRS_ARROW,
@@ -37,7 +36,7 @@ from cleaner.engines.spark.crowds import (
     Int64s,
     crowd_pairs,
 )
-from cleaner.engines.spark.together import DRIVER_PAIRS, Keep, together
+from cleaner.engines.spark.together import Keep, together
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
@@ -53,7 +52,7 @@ NONE = 127
 
 
 def propose_pairs(
-    stories: DataFrame, keep: Keep, crowded: int = CROWDED, driver_pairs: int = DRIVER_PAIRS
+    stories: DataFrame, keep: Keep, crowded: int, driver_pairs: int
 ) -> tuple[DataFrame, NDArray[np.uint64]]:
     """The pairs of stories to verify (``a`` < ``b``, each once), and the prefixes of shingles
     that very many stories have (uint64, sorted): what ``candidates.propose`` gives.

@@ -8,6 +8,7 @@ import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -37,6 +38,26 @@ SETTINGS = {
 
 PROBES = 4
 """Tasks for each core that ask for versions, so that every executor is asked."""
+
+
+CROWDED = 1 << 20
+"""Stories from which a key is not shuffled: its rows, 25 bytes each, would hold up one task."""
+
+DRIVER_PAIRS = 5_000_000
+"""Pairs up to which the driver decides what hangs together: 5 million take its Python some 1.5 GB
+(about 300 bytes a pair). Above, parts are found on the executors, and one task decides each."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """Where a run is done and what it leaves: a Spark ``master`` (None: as the environment says)
+    and the ``form`` of the tables, ``jsonl`` or ``parquet``. ``crowded`` and ``driver_pairs`` say
+    from where on work is done another way, with the same result: larger machines put it off."""
+
+    master: str | None = None
+    form: str = "jsonl"
+    crowded: int = CROWDED
+    driver_pairs: int = DRIVER_PAIRS
 
 
 @contextmanager

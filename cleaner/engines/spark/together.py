@@ -16,10 +16,6 @@ import pyarrow as pa
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
 
-DRIVER_PAIRS = 5_000_000
-"""Pairs up to which the driver decides: 5 million take its Python some 1.5 GB (about
-300 bytes a pair). Above, parts are found on the executors, and one task decides each."""
-
 Keep = Callable[[str, "DataFrame"], "DataFrame"]
 """Writes a table under a name and gives it back read from there: what follows starts there."""
 
@@ -28,7 +24,7 @@ Decide = Callable[[pa.Table], pa.Table]
 
 
 def together(
-    pairs: DataFrame, decide: Decide, schema: str, keep: Keep, driver_pairs: int = DRIVER_PAIRS
+    pairs: DataFrame, decide: Decide, schema: str, keep: Keep, driver_pairs: int
 ) -> DataFrame:
     """What ``decide`` makes of ``pairs`` (columns ``a``, ``b`` and more), as ``schema`` says."""
     rows = pairs.limit(driver_pairs + 1).count()
