@@ -11,7 +11,7 @@ from cleaner.model import LABELS
 from cleaner.noise.label import Labels
 from cleaner.stories.cohesion import Ties
 from cleaner.stories.edges import edges_of, opens_item
-from cleaner.stories.openings import attended, closed, digest_titles, opening_cues
+from cleaner.stories.openings import closed, digest_titles, opening_cues
 from cleaner.stories.paragraphs import (
     BODY,
     CAPTION,
@@ -68,11 +68,20 @@ def flags_of(
     above, below = rows.last[gaps.above], rows.first[gaps.below]
     page, pages = rows.page[gaps.above], len(lines.pages)
     codes = codes_of(lines.reading)
-    first = _first_of_page(rows)
-    every_opening = opening_cues(lines, shape, np.append(below, rows.first[first]), codes)
+    first, heads = _first_of_page(rows), np.flatnonzero(rows.kind == HEAD)
+    opened = np.concatenate([gaps.below, first, heads])
+    every_opening = opening_cues(lines, shape, rows.first[opened], codes)
     opening = {name: cue[: len(below)] for name, cue in every_opening.items()}
-    on_top = np.zeros(pages, dtype=bool)
-    on_top[rows.page[first]] = every_opening["dateline"][len(below) :]
+    on_top = {name: cue[len(below) :][: len(first)] for name, cue in every_opening.items()}
+    dateline, lede = opening["dateline"], np.zeros(len(page), dtype=bool)
+    dateline_on_top, lede_on_top = np.zeros((2, pages), dtype=bool)
+    dateline_on_top[rows.page[first]] = on_top["dateline"]
+    for name in ("recent", "dated", "reported"):
+        lede |= opening[name]
+        lede_on_top[rows.page[first]] |= on_top[name]
+    dateline_alone = np.zeros(len(rows), dtype=bool)
+    dateline_alone[heads] = every_opening["dateline"][len(below) + len(first) :]
+    digest = _digests(lines, shape, rows, gaps, dateline, codes)
 
     def between(which: NDArray[np.bool_], least: int = 1) -> NDArray[np.bool_]:
         passed = np.concatenate([[0], np.cumsum(which)])
@@ -89,7 +98,6 @@ def flags_of(
     every = np.maximum(np.bincount(page, minlength=pages), 1)
     gapped = (np.bincount(page, wide, minlength=pages) / every)[page]
     headed = (np.bincount(page, some, minlength=pages) / every)[page]
-    lede = opening["dateline"] | opening["recent"] | opening["dated"] | opening["reported"]
     with np.errstate(invalid="ignore"):
         other_words = (ties.near[gaps.above] < 0.012) & (ties.up[gaps.below] < 0.1)
         told_below = some & (ties.down[np.maximum(gaps.head, 0)] > 0.4)
@@ -102,13 +110,14 @@ def flags_of(
         > 0
     )
     return {
-        "lede of other words": lede & other_words,
+        "lede as on top": lede & lede_on_top[page],
+        "lede of other words": (lede | dateline) & other_words,
         "head over other words": some & other_words,
         "headline of other words": told_below & other_words,
-        "pictures over a lede": pictures & lede,
+        "pictures over a lede": pictures & (lede | dateline),
         "pictures as on top": pictures & on_top_pictures[page],
-        "dateline": opening["dateline"],
-        "dateline as on top": opening["dateline"] & on_top[page],
+        "dateline": dateline,
+        "dateline as on top": dateline & dateline_on_top[page],
         "recent": opening["recent"],
         "dated": opening["dated"],
         "reported": opening["reported"],
@@ -133,8 +142,9 @@ def flags_of(
         "wider gap": wide,
         "wider gap, a rare one": wide & (gapped <= 0.15),
         "no wider gap": ~wide & (gapped > 0),
-        "attendance": attended(lines, shape, below, codes),
-        "digest item": some & _in_digest(lines, shape, rows, gaps, opening["dateline"], codes),
+        "dateline between": between(dateline_alone),
+        "digest title": digest > gaps.above,
+        "digest item": some & (digest >= 0) & (digest <= gaps.above),
         "upper without end": ~shape.ended[above],
         "lower without end": ~shape.ended[rows.last[gaps.below]],
     }
@@ -184,15 +194,15 @@ def _usual(blank: NDArray[np.int64], page: NDArray[np.int32]) -> NDArray[np.int6
     return median
 
 
-def _in_digest(
+def _digests(
     lines: Lines,
     shape: Shape,
     rows: Rows,
     gaps: Gaps,
     dateline: NDArray[np.bool_],
     codes: NDArray[np.uint32],
-) -> NDArray[np.bool_]:
-    """Gaps below the title of a digest, up to the next dateline."""
+) -> NDArray[np.int64]:
+    """The row of the digest's title above or in each gap, -1 for none or past the next dateline."""
     opens = np.zeros(len(rows), dtype=bool)
     heads = np.flatnonzero(rows.kind == HEAD)
     opens[heads] = digest_titles(lines, shape, rows.first[heads], codes)
@@ -203,10 +213,10 @@ def _in_digest(
     new_page[1:] = rows.page[1:] != rows.page[:-1]
     opened = np.maximum.accumulate(np.where(opens, number, -1))
     ended = np.maximum.accumulate(np.where(ends | new_page, number, 0))
-    # The dateline of the digest itself stands right below its title.
-    inside: NDArray[np.bool_] = (opened >= 0) & (ended - opened <= 1)
     starts = np.maximum.accumulate(np.where(new_page, number, 0))
-    return (inside & (opened >= starts))[gaps.below]
+    # The dateline of the digest itself stands right below its title.
+    inside = (opened >= starts) & (ended - opened <= 1)
+    return np.where(inside, opened, -1)[gaps.below]
 
 
 ALIKE = ("head", "dateline", "editor between", "dated", "wider gap")

@@ -94,21 +94,6 @@ def digest_titles(
     return found
 
 
-def attended(
-    lines: Lines, shape: Shape, of: NDArray[np.int64], codes: NDArray[np.uint32]
-) -> NDArray[np.bool_]:
-    """Which of the lines ``of`` list, with two marks or more, who was there (bool[n])."""
-    listed = pattern("attended")
-    found = np.zeros(len(of), dtype=bool)
-    start, end = shape.first_seen[of], shape.after_seen[of]
-    short = np.flatnonzero((shape.clauses[of] >= 2) & (end - start < 250))
-    last = np.maximum(end[short, None] - np.arange(1, 18), start[short, None])
-    told = _signs("加席陪列证随")[codes[last]].any(axis=1)
-    for n in short[told].tolist():
-        found[n] = listed.match(lines.reading[start[n] : end[n]]) is not None
-    return found
-
-
 @cache
 def _first_signs() -> NDArray[np.bool_]:
     return _signs(_FIRST_CHARS)

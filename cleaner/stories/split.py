@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from cleaner.noise.label import Labels
 from cleaner.stories.borders import chinese_pages
 from cleaner.stories.cohesion import Ties, ties_of
+from cleaner.stories.doubts import doubts_of
 from cleaner.stories.gaps import Gaps, fellows, flags_of, gaps_of, measures_of
 from cleaner.stories.mend import Seam
 from cleaner.stories.paragraphs import BODY, Rows, rows_of
@@ -24,6 +25,9 @@ __all__ = ["StorySpan", "find_stories"]
 
 FIRST = ("page", "the page begins here")
 """Rule and reason of the first story of a page."""
+
+OPEN_QUESTION = -3.5
+"""First-look log odds from which doubts are looked for: the last look adds no more than that."""
 
 LEAST = 60
 """A story has no fewer characters of paragraphs (99.9 % of 22,752 in the news have 78 or more)."""
@@ -38,10 +42,11 @@ def find_stories(
 ) -> tuple[StorySpan, ...]:
     """The stories of every page of the batch, in reading order.
 
-    Evidence is added up in two looks (``splits.toml``): the first judges each gap between two
+    Evidence is added up in three looks (``splits.toml``): the first judges each gap between two
     paragraphs for itself, by how far the words above and below are the same, by what stands
-    between, and by how the paragraphs open and close; the second holds it against the other gaps
-    of its page. A page without paragraphs makes one story of what there is.
+    between, and by how the paragraphs open and close; the second asks, where a story may end,
+    what says that it goes on; the third holds the gap against the others of its page. A page
+    without paragraphs makes one story of what there is.
     """
     rows = rows_of(lines, shape, labels, stays, seams)
     gaps = gaps_of(rows, chinese_pages(lines, shape))
@@ -68,11 +73,14 @@ def _decide(
     """The gaps that divide stories, each with rule and reason."""
     if not len(gaps):
         return []
-    first, second = load_weights("splits")
+    first, second, third = load_weights("splits")
     flags = flags_of(lines, shape, labels, rows, gaps, ties)
     measures = measures_of(lines, shape, rows, gaps, ties)
     alone = score(first, flags, measures, len(gaps))
-    odds = alone + score(second, fellows(rows, gaps, flags, alone), {}, len(gaps))
+    open_question = np.flatnonzero((alone > OPEN_QUESTION) & ~flags["dateline"])
+    doubts = doubts_of(lines, shape, rows, gaps, open_question)
+    alone[open_question] += score(second, doubts, {}, len(open_question))
+    odds = alone + score(third, fellows(rows, gaps, flags, alone), {}, len(gaps))
     found = np.array(_tellable(lines, rows, gaps, odds), dtype=np.int64)
     said = reasons(first, flags, measures, found)
     return [
