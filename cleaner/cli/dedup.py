@@ -66,8 +66,9 @@ def command(
 
     Every record comes out in its place and as it was, with these fields more: duplicate_of (the
     id of the record that is kept, or null), relation, jaccard, share_in_it (how much of this
-    record stands in the kept one) and share_of_it. A text file is one story. With --from and no
-    FILE the pairs themselves are written, as the thresholds have them.
+    record stands in the kept one) and share_of_it. Standard input is JSON lines, unless
+    --stdin-name says otherwise; a text file is one story. With --from and no FILE the pairs
+    themselves are written, as the thresholds have them.
 
     \b
     Examples:
@@ -81,7 +82,7 @@ def command(
     from cleaner.engines.dedup import copies_by, find_copies
 
     how = chosen_marking()
-    sources = chosen_sources(inputs) if inputs or pairs_from is None else []
+    sources = chosen_sources(inputs, stdin_format="jsonl") if inputs or pairs_from is None else []
     with ExitStack() as stack:
         work = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="cleaner-")))
         spool = _spool(sources, work, stack)

@@ -224,11 +224,15 @@ def with_options(*bundles: tuple[click.Option, ...]) -> Callable[[Command], Comm
     return decorate
 
 
-def chosen_sources(inputs: Sequence[str]) -> list[Source]:
-    """The sources that a pipe command reads: those named, or standard input."""
+def chosen_sources(inputs: Sequence[str], stdin_format: str = "text") -> list[Source]:
+    """The sources that a pipe command reads: those named, or standard input.
+
+    Standard input has ``stdin_format`` where no name that the user gives it says otherwise.
+    """
     from cleaner.corpus.inputs import named_sources
 
-    return named_sources(inputs, records=setting("jsonl"), stdin_name=setting("stdin_name"))
+    records, stdin_name = setting("jsonl"), setting("stdin_name")
+    return named_sources(inputs, records=records, stdin_name=stdin_name, stdin_format=stdin_format)
 
 
 def chosen_reading(path: Path | None = None) -> Reading:

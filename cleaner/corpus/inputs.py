@@ -45,19 +45,23 @@ def is_stdin(source: Source) -> bool:
 
 
 def named_sources(
-    inputs: Sequence[str], *, records: bool = False, stdin_name: str = ""
+    inputs: Sequence[str],
+    *,
+    records: bool = False,
+    stdin_name: str = "",
+    stdin_format: str = "text",
 ) -> list[Source]:
     """The sources that a command names, in its order; nothing named is standard input, as "-" is.
 
     With ``records`` what would be text is read as JSON lines. ``stdin_name`` is the name that
-    standard input goes by; its ending tells the format. Raises CleanerError for what cannot be
-    read, see ``find_sources``.
+    standard input goes by; its ending tells the format, which else is ``stdin_format``. Raises
+    CleanerError for what cannot be read, see ``find_sources``.
     """
     found: list[Source] = []
     for given in inputs or (STDIN,):
         if given == STDIN:
             name = stdin_name or "stdin"
-            form = (format_of(Path(name)) or ("text", ""))[0]
+            form = (format_of(Path(name)) or (stdin_format, ""))[0]
             found.append(Source(Path(STDIN), name, form, "", 0))
         else:
             found += find_sources([given])

@@ -42,7 +42,8 @@ def read_stories(
     elif path.is_dir():
         if not (path / STORIES).is_file():
             raise CleanerError(
-                f"{given}: neither the folder of a run (no {STORIES} in it) nor an index"
+                f"{given}: neither the folder of a run (no {STORIES} in it) nor an index; "
+                f"clean pages first, with `cleaner run {given} -o OUT`, and name OUT"
             )
         yield from _from_file(path / STORIES, "text", "id")
     else:

@@ -4,4 +4,4 @@ set -uo pipefail
 
 cleaner clean --jsonl --rejects rejects.jsonl |
   cleaner convert --jsonl --to simplified |
-  cleaner dedup --jsonl
+  cleaner dedup

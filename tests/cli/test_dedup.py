@@ -44,7 +44,7 @@ def told(out: str) -> dict[str, str | None]:
 
 
 def test_every_record_comes_out_in_its_place_and_is_told_what_it_copies() -> None:
-    done = call("dedup", "--jsonl", stdin=RECORDS)
+    done = call("dedup", stdin=RECORDS)
     assert done.code == 0
     assert told(done.out) == {"a": "c", "b": None, "c": None, "d": "b", "e": None, "f": None}
     first = json.loads(done.lines[0])
@@ -55,7 +55,7 @@ def test_every_record_comes_out_in_its_place_and_is_told_what_it_copies() -> Non
 
 def test_what_stood_in_a_record_stays_byte_for_byte() -> None:
     odd = '{"rank":1.50 , "text" : "\\u65e7\\/新", "tags":[ ]}\r\n\n{"text":"b","id":7}'
-    done = call("dedup", "--jsonl", stdin=odd)
+    done = call("dedup", stdin=odd)
     assert done.out.startswith('{"rank":1.50 , "text" : "\\u65e7\\/新", "tags":[ ], "duplicate_of"')
     for line, expected in zip(done.out.split("\n"), odd.split("\n"), strict=False):
         if line.strip():
@@ -64,8 +64,8 @@ def test_what_stood_in_a_record_stays_byte_for_byte() -> None:
 
 
 def test_marking_what_is_marked_changes_nothing() -> None:
-    once = call("dedup", "--jsonl", stdin=RECORDS).out
-    assert call("dedup", "--jsonl", stdin=once).out == once
+    once = call("dedup", stdin=RECORDS).out
+    assert call("dedup", stdin=once).out == once
 
 
 @pytest.mark.parametrize(
@@ -73,22 +73,21 @@ def test_marking_what_is_marked_changes_nothing() -> None:
     [("longest", "c"), ("first", "a"), ("earliest", "a"), ("source=晚报,晨报", "c")],
 )
 def test_a_policy_says_which_copy_is_kept(policy: str, kept: str) -> None:
-    done = call("dedup", "--jsonl", "--keep-policy", policy, "--drop-duplicates", stdin=RECORDS)
+    done = call("dedup", "--keep-policy", policy, "--drop-duplicates", stdin=RECORDS)
     assert sorted(told(done.out)) == sorted([kept, "b", "e", "f"])
 
 
 def test_relations_that_make_a_copy_are_chosen() -> None:
-    done = call("dedup", "--jsonl", "--relations", "exact", "--drop-duplicates", stdin=RECORDS)
+    done = call("dedup", "--relations", "exact", "--drop-duplicates", stdin=RECORDS)
     assert list(told(done.out)) == ["a", "b", "c", "e", "f"]
 
 
 def test_an_overlap_is_never_dropped_unless_asked_for() -> None:
     more = "施工期间曾经发现一段旧船的龙骨，现在陈列在大厅里，旁边是复原图和当年的照片。"
     records = lines({"id": "a", "text": BRIDGE + LIBRARY}, {"id": "b", "text": BRIDGE + more})
-    assert len(call("dedup", "--jsonl", "--drop-duplicates", stdin=records).lines) == 2
+    assert len(call("dedup", "--drop-duplicates", stdin=records).lines) == 2
     asked = call(
         "dedup",
-        "--jsonl",
         "--drop-duplicates",
         "--relations",
         "overlap,near,contained",
@@ -101,7 +100,7 @@ def test_a_file_gives_what_a_pipe_gives(tmp_path: Path) -> None:
     (tmp_path / "in.jsonl").write_text(RECORDS)
     with gzip.open(tmp_path / "in.jsonl.gz", "wt") as stream:
         stream.write(RECORDS)
-    expected = call("dedup", "--jsonl", stdin=RECORDS).out
+    expected = call("dedup", stdin=RECORDS).out
     assert call("dedup", tmp_path / "in.jsonl").out == expected
     assert call("dedup", tmp_path / "in.jsonl.gz").out == expected
     assert call("dedup", tmp_path / "in.jsonl", "-o", tmp_path / "out.jsonl").out == ""
@@ -122,8 +121,17 @@ def test_records_of_several_files_are_named_with_their_file(tmp_path: Path) -> N
     assert [json.loads(line)["duplicate_of"] for line in done.lines] == ["y.jsonl:1", None]
 
 
+def test_standard_input_is_records_unless_its_name_says_otherwise(tmp_path: Path) -> None:
+    assert len(call("dedup", stdin=RECORDS).lines) == len(RECORDS.splitlines())
+    assert len(call("dedup", "--stdin-name", "x.txt", stdin=RECORDS).lines) == 1
+    odd = tmp_path / "records.odd"
+    odd.write_text(RECORDS)
+    assert len(call("dedup", odd).lines) == 1
+    assert call("dedup", "--jsonl", odd).out == call("dedup", stdin=RECORDS).out
+
+
 def test_a_bad_record_is_named_and_the_rest_goes_on() -> None:
-    done = call("dedup", "--jsonl", stdin="nonsense\n" + RECORDS)
+    done = call("dedup", stdin="nonsense\n" + RECORDS)
     assert done.code == 2
     assert "stdin:1" in done.err
     assert len(done.lines) == 6
@@ -131,7 +139,7 @@ def test_a_bad_record_is_named_and_the_rest_goes_on() -> None:
 
 def test_pairs_are_told_with_their_evidence_and_judged_anew(tmp_path: Path) -> None:
     pairs = tmp_path / "pairs.jsonl"
-    marked = call("dedup", "--jsonl", "--pairs", pairs, stdin=RECORDS).out
+    marked = call("dedup", "--pairs", pairs, stdin=RECORDS).out
     rows = [json.loads(line) for line in pairs.read_text().splitlines()]
     assert [(row["a"], row["b"], row["relation"]) for row in rows] == [
         ("a", "c", "near"),
