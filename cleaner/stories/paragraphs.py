@@ -87,7 +87,10 @@ def rows_of(
     full[upper] = True
     notes = np.array([NOTES.get(name, NO_NOTE) for name in LABELS], dtype=np.uint8)
     note = notes[labels.label]
-    for line in np.flatnonzero(plain & ~shape.ended & (shape.visible <= LONG_NOTE)).tolist():
+    whole = np.ones(len(lines), dtype=bool)
+    whole[upper] = whole[lower] = False  # a piece of a paragraph is no note
+    may_tell = plain & whole & ~shape.ended & (shape.visible <= LONG_NOTE)
+    for line in np.flatnonzero(may_tell).tolist():
         note[line] = note_of(lines.reading[shape.first_seen[line] : shape.after_seen[line]])
     text = np.where(full, BODY, HEAD)
     kind = np.where(note > 0, NOTE, np.where(plain, text, GONE)).astype(np.uint8)
