@@ -229,6 +229,10 @@ def measures_of(lines: Lines, shape: Shape, borders: Borders) -> dict[str, NDArr
     }
 
 
+OWN_PAGE = 20_000
+"""Characters above and below a border in which its page's own words are looked for: more than
+pages have, so that the time for a file of millions of lines grows with it, not with its square."""
+
 _AFTER_SENTENCE = re.compile(r"[。!?…][”’]?(?:[(\[【《][^()\[\]【】]{0,60}[)\]】》]){1,3}$")
 _CREDIT = re.compile(
     r"[(\[【](?:完|责?任?编辑|记者|作者|来源|文|图|转|据|供稿|通讯员|总台|更新)[^()\[\]【】]{0,60}[)\]】]$"
@@ -255,7 +259,8 @@ def own_words(
 ) -> tuple[dict[str, NDArray[np.bool_]], dict[str, NDArray[np.float32]]]:
     """What the page's own text says of the borders ``rows``; nothing of all others.
 
-    Whether the characters that meet at the border stand together elsewhere on the page ("own
+    Whether the characters that meet at the border stand together elsewhere on the page (within
+    ``OWN_PAGE`` characters) ("own
     pair", with a third one "own three", with one from either side "own four"), and the share of
     a short upper line's character pairs that the lower line repeats, as it does under a headline
     ("own words").
@@ -267,7 +272,8 @@ def own_words(
     for row in rows.tolist():
         last, first = int(borders.above.last[row]), int(borders.below.first[row])
         page = int(borders.page[row])
-        start, end = int(lines.page_start[page]), ends[page]
+        start = max(int(lines.page_start[page]), last - OWN_PAGE)
+        end = min(ends[page], first + OWN_PAGE)
         met = text[last] + text[first]
         if letter[last] and letter[first] and text.find(met, start, end) >= 0:
             left = text.find(text[last - 1] + met, start, end) >= 0
