@@ -77,8 +77,11 @@ def weigh_pages(
     sentence = (shape.ends[seen] > 0) & (shape.letters[seen] >= 25)
     comment = (found.label[seen] == CODE["comment"]) & named
     above, below = window_sum(layout, comment, -2, -1) > 0, window_sum(layout, comment, 1, 2) > 0
-    remark = (above & below) | ((above | below) & (shape.letters[seen] <= REMARK_LETTERS))
-    prose = (layout.body & np.asarray(clues["full_stop"])) | _flows(shape, layout)
+    _, under = next_to(layout, comment)
+    remark = (above & below) | ((under | below) & (shape.letters[seen] <= REMARK_LETTERS))
+    stop = np.asarray(clues["full_stop"], dtype=bool)
+    brief = stop & shape.ended[seen] & (shape.clauses[seen] > 0) & (shape.letters[seen] >= 12)
+    prose = (layout.body & stop) | _flows(shape, layout) | brief
     prose &= ~repeated.twice & ~remark
     prose |= _closes(shape, layout, prose)
     goes = odds > np.where(sentence, model.sure_sentence, model.sure)

@@ -9,6 +9,7 @@ from cleaner.model import LABELS
 from cleaner.noise.clues import Marks
 from cleaner.noise.findings import CODE
 from cleaner.noise.layout import HEAD, INSIDE, TAIL, Layout, lines_since, next_to, window_sum
+from cleaner.text.shape import Shape
 
 Flags = NDArray[np.bool_]
 
@@ -18,7 +19,7 @@ _BY_NEIGHBOURS = np.array(
 """Codes of labels whose lines stand in groups: two others within two lines are company enough."""
 
 
-def has_company(layout: Layout, marks: Marks, label: NDArray[np.uint8]) -> Flags:
+def has_company(shape: Shape, layout: Layout, marks: Marks, label: NDArray[np.uint8]) -> Flags:
     """Whether a hit that wants company would have it on each line, by other hits (bool[n]).
 
     Company is a line that a rule for furniture names alone within two lines and, for what comes
@@ -37,6 +38,9 @@ def has_company(layout: Layout, marks: Marks, label: NDArray[np.uint8]) -> Flags
     below, above = next_to(layout, layout.body)
     near_meta = window_sum(layout, marks.meta, -1, 1) - marks.meta > 0
     edge = ~(below & above) | near_alone
+    # A role and a name among lines that are no sentences either are part of a list of such.
+    _, closes = next_to(layout, shape.ended[layout.seen])
+    edge &= (layout.zone == HEAD) | below | above | closes | near_meta | near_alone
     edge = np.where(label == CODE["caption"], near_meta | near_alone, edge)
     edge = np.where(label == CODE["publish_meta"], layout.zone == HEAD, edge)
     good: Flags = np.where(marks.meta, edge, enough)

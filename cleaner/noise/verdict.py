@@ -122,7 +122,7 @@ def _by_rules(
     named = found.rule[seen] >= 0
     alone = found.alone[seen] & in_zone(layout, found)
     strength[named] = SUSPECT
-    strength[alone | (named & has_company(layout, marks, label))] = SURE
+    strength[alone | (named & has_company(shape, layout, marks, label))] = SURE
     counted = counted_titles(shape, layout, marks) & ~alone
     label[counted] = CODE["link_list"]
     verdict.give(counted, SURE, reasons.counted)
