@@ -1,20 +1,26 @@
 """Runs the commands that a document shows, and compares what it says they print.
 
 A ```console block holds commands after "$ " and below each what it prints, standard output and
-standard error together. "…" stands for any text on a line, a line of "…" for any lines.
+standard error together. "…" stands for any text on a line, a line of "…" for any lines. A block
+with a title is a file of that name in the folder where the commands run.
 """
 
 from __future__ import annotations
 
 import os
 import re
+import shutil
 import stat
 import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+ROOT = Path(__file__).parents[1]
+
 FENCE = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+TITLED = re.compile(r'^```\w+ title="([^"\n]+)"\n(.*?)^```$', re.MULTILINE | re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -23,6 +29,12 @@ class Shown:
 
     command: str
     output: str
+
+
+def documents() -> list[Path]:
+    """The README, and the pages of docs/ that show what a command prints."""
+    pages = [path for path in sorted((ROOT / "docs").rglob("*.md")) if shown_in(path.read_text())]
+    return [ROOT / "README.md", *pages]
 
 
 def shown_in(document: str) -> list[Shown]:
@@ -36,6 +48,15 @@ def shown_in(document: str) -> list[Shown]:
                 command += "\n" + lines.pop(0)
             shown.append(Shown(command, "\n".join(lines)))
     return shown
+
+
+def lay_out(document: str, folder: Path) -> None:
+    """Puts into ``folder`` what the commands work on: the seeds, and the blocks with a title."""
+    shutil.copytree(ROOT / "seeds", folder / "seeds")
+    for name, content in TITLED.findall(document):
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(content, "utf-8")
 
 
 def run_shown(command: str, folder: Path) -> str:
@@ -55,7 +76,7 @@ def run_shown(command: str, folder: Path) -> str:
         env={
             **os.environ,
             "PATH": f"{programs}:{os.environ['PATH']}",
-            "PYTHONPATH": str(Path(__file__).parents[1]),
+            "PYTHONPATH": str(ROOT),
             "NO_COLOR": "1",
             "COLUMNS": "100",
         },

@@ -1,31 +1,25 @@
-"""Every command that the README shows prints what the README says."""
+"""Every command that the README and docs/ show prints what they say."""
 
 from __future__ import annotations
 
 import re
-import shutil
 from pathlib import Path
 
 import pytest
-from shell_blocks import matches, run_shown, shown_in
+from shell_blocks import ROOT, documents, lay_out, matches, run_shown, shown_in
 
-ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with what a checkout has for the commands to work on."""
-    place = tmp_path_factory.mktemp("readme")
-    shutil.copytree(ROOT / "seeds", place / "seeds")
-    return place
-
-
-def test_every_command_prints_what_the_readme_says(folder: Path) -> None:
-    for shown in shown_in(README):
-        printed = run_shown(shown.command, folder)
+@pytest.mark.parametrize("page", documents(), ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_every_command_prints_what_the_document_says(page: Path, tmp_path: Path) -> None:
+    document = page.read_text("utf-8")
+    lay_out(document, tmp_path)
+    for shown in shown_in(document):
+        printed = run_shown(shown.command, tmp_path)
         assert matches(shown.output, printed), (
-            f"$ {shown.command}\n--- shown\n{shown.output}\n--- printed\n{printed}"
+            f"$ {shown.command}\n--- shown\n{shown.output}\n--- printed\n{printed}\n"
+            "if that is right, run: python tests/readme_refresh.py"
         )
 
 
