@@ -169,7 +169,11 @@ def flags_of(
     balance = open_brackets(lines)
     indented, gap = habits.indented[page] > 0.5, shape.gap[lower] > 0
     length, width = (lines.end - lines.start)[upper], habits.width[page]
-    marked = (right & (END | CLAUSE | CLOSE)) != 0
+    marked = opens_with_mark(lines, borders.below)
+    upper_marked = opens_with_mark(lines, borders.above)
+    closes_next = _closes_next(lines, borders, balance)
+    closed_since = np.zeros(len(borders), dtype=bool)
+    closed_since[1:] = closes_next[:-1]
     after_sentence, credit = _closings(lines, shape, borders, (left & CLOSE) != 0)
     return {
         "upper ends with a comma": (last == ord(",")) | (last == ord("、")),
@@ -197,15 +201,33 @@ def flags_of(
         "lower ends with a sentence": shape.ended[lower],
         "lower has sentences": shape.ends[lower] > 0,
         "lower has clauses": shape.clauses[lower] > 0,
-        "bracket stays open": (balance[upper] > 0) & (balance[lower] >= 0),
-        "bracket closes below": (balance[upper] > 0) & (balance[lower] < 0),
+        "bracket stays open": (balance[upper] > 0) & (balance[lower] >= 0) & ~closes_next,
+        "bracket closes below": ((balance[upper] > 0) & (balance[lower] < 0))
+        | closes_next
+        | closed_since,
         "bracket closes above": balance[upper] < 0,
         "lower indented": indented & (shape.indent[lower] >= 2),
         "lower not indented": indented & (shape.indent[lower] < 2),
         "gap missing": (habits.gapped[page] > 0.5) & ~gap,
         "gap added": (habits.gapped[page] < 0.5) & gap,
-        "among short lines": verse[upper] & verse[lower] & ~marked,
+        "among short lines": verse[upper] & verse[lower] & ~marked & ~upper_marked,
     }
+
+
+def opens_with_mark(lines: Lines, edges: Edges) -> NDArray[np.bool_]:
+    """Lines that open with a mark no sentence opens with (bool[n]): , 。 ) and the like."""
+    result: NDArray[np.bool_] = (lines.classes[edges.first] & (END | CLAUSE | CLOSE)) != 0
+    return result
+
+
+def _closes_next(lines: Lines, borders: Borders, balance: NDArray[np.int32]) -> NDArray[np.bool_]:
+    """Borders whose upper line leaves a bracket open that the line after the lower one closes."""
+    found = np.zeros(len(borders), dtype=bool)
+    linked = borders.upper[1:] == borders.lower[:-1]
+    closes = (lines.classes[borders.below.first[1:]] & CLOSE) != 0
+    open_over = (balance[borders.upper[:-1]] > 0) & (balance[borders.lower[:-1]] == 0)
+    found[:-1] = linked & closes & open_over
+    return found
 
 
 def measures_of(lines: Lines, shape: Shape, borders: Borders) -> dict[str, NDArray[np.float32]]:

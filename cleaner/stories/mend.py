@@ -8,7 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.noise.label import Labels
-from cleaner.stories.borders import Borders, find_borders, flags_of, measures_of, own_words
+from cleaner.stories.borders import (
+    Borders,
+    find_borders,
+    flags_of,
+    measures_of,
+    opens_with_mark,
+    own_words,
+)
 from cleaner.stories.patterns import pattern
 from cleaner.stories.weights import load_weights, reasons, score
 from cleaner.text.lines import Lines
@@ -27,7 +34,7 @@ OPEN_QUESTION = (-3.0, 6.0)
 HEADLINE = 40
 """A headline has no more visible characters (true of 94 % of 20,761 in the news corpus)."""
 
-SIGNATURE = 24
+SIGNATURE = 40
 """A line that names who wrote a story has no more visible characters."""
 
 SIGNATURES = ("editor note", "writer note", "stamp note")
@@ -78,7 +85,8 @@ def find_seams(
     flags, measures = flags | own_flags, measures | own_measures
     alone = score(first, flags, measures, len(borders))
     full = flags["upper fills the width"]
-    joined = alone + score(second, fellows(shape, borders, alone, full), {}, len(borders)) > 0
+    added = fellows(lines, shape, borders, alone, full)
+    joined = alone + score(second, added, {}, len(borders)) > 0
     rows = _without_notes(lines, shape, borders, np.flatnonzero(joined))
     said = reasons(first, flags, measures, rows)
     joints = _joints(lines, borders, rows)
@@ -91,7 +99,11 @@ def find_seams(
 
 
 def fellows(
-    shape: Shape, borders: Borders, alone: NDArray[np.float64], full: NDArray[np.bool_]
+    lines: Lines,
+    shape: Shape,
+    borders: Borders,
+    alone: NDArray[np.float64],
+    full: NDArray[np.bool_],
 ) -> dict[str, NDArray[np.bool_]]:
     """What the other borders of its page say of each border (bool[borders] each).
 
@@ -107,6 +119,8 @@ def fellows(
     alike = np.where(gap, with_gap[borders.page], (all_sure - with_gap)[borders.page]) - sure
     likely = alone > LIKELY
     titled = ~shape.ended & (shape.clauses + shape.ends == 0) & (shape.visible <= HEADLINE)
+    headlines = titled[borders.upper] & titled[borders.lower]
+    headlines &= ~opens_with_mark(lines, borders.above) & ~opens_with_mark(lines, borders.below)
     linked = np.zeros(len(borders), dtype=bool)
     linked[1:] = borders.lower[:-1] == borders.upper[1:]
     above, below = np.zeros((2, len(borders)), dtype=bool)
@@ -120,7 +134,7 @@ def fellows(
         "upper is joined above": above,
         "lower is joined below": below,
         "no end in sight": ~shape.ended[borders.lower] & ~below,
-        "headline over headline": titled[borders.upper] & titled[borders.lower] & ~below & ~full,
+        "headline over headline": headlines & ~below & ~full,
     }
 
 
