@@ -29,9 +29,15 @@ on_spark = pytest.mark.skipif(
 
 @pytest.fixture(autouse=True)
 def small_cluster(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Spark on two cores with a small heap and without its web page."""
-    told = "--driver-memory 1g --conf spark.ui.enabled=false pyspark-shell"
-    monkeypatch.setenv("PYSPARK_SUBMIT_ARGS", told)
+    """Spark with a small heap, no web page, and nothing compiled that will not pay for itself."""
+    settings = (
+        "spark.ui.enabled=false",
+        "spark.sql.codegen.wholeStage=false",
+        "spark.sql.codegen.factoryMode=NO_CODEGEN",
+        "spark.driver.extraJavaOptions=-XX:TieredStopAtLevel=1",
+    )
+    told = " ".join(f"--conf {setting}" for setting in settings)
+    monkeypatch.setenv("PYSPARK_SUBMIT_ARGS", f"--driver-memory 1g {told} pyspark-shell")
 
 
 @dataclass(frozen=True)

@@ -78,7 +78,8 @@ def spark_session(master: str | None) -> Iterator[SparkSession]:
     submitted = "PYSPARK_GATEWAY_PORT" in os.environ
     if not submitted and java() is None:
         raise CleanerError("the Spark engine needs Java 17 or newer; install it or set JAVA_HOME")
-    os.environ.setdefault("PYSPARK_PYTHON", sys.executable if not submitted else "python3")
+    if not submitted:
+        os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     builder = SparkSession.builder.appName("cleaner")
     if master is not None:
         builder = builder.master(master)
