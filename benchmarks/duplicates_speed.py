@@ -214,7 +214,8 @@ def grow_to(data: Path, megabytes: int) -> None:
     """One size of ``growth``."""
     news = texts_of(data, ("news.jsonl.gz",))
     random.Random(1).shuffle(news)
-    texts = variants(news, megabytes * 1_000_000, 1)
+    # The same 10 MB again and again in other characters: as many copies in every megabyte.
+    texts = variants(variants(news, 10_000_000, 1), megabytes * 1_000_000, 1)
     whole_stage(texts[:50], Path(tempfile.gettempdir()))
     with tempfile.TemporaryDirectory() as folder:
         seconds, count = whole_stage(texts, Path(folder))
