@@ -75,7 +75,8 @@ class Finding:
 
     ``line`` is 1-based; ``start`` and ``end`` are character offsets in that line; ``text`` is
     what stands there; ``rule`` names what found it, ``why`` is one sentence for the user, and
-    ``action`` is one of ``ACTIONS``.
+    ``action`` is one of ``ACTIONS``. ``element`` is the path of the element that the line stands
+    in, on a page that came as HTML.
     """
 
     line: int
@@ -86,6 +87,7 @@ class Finding:
     rule: str
     why: str
     action: str
+    element: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +97,8 @@ class Story:
     ``id`` is "<page>#<number>"; ``lines`` the first and last line of the page it covers (1-based,
     inclusive); ``text`` its paragraphs, one a line, the title first; ``script`` one of
     ``simplified``, ``traditional``, ``mixed``, ``neutral``; ``published`` an ISO date or None.
-    ``paragraphs`` gives for each line of ``text`` the (first, last) page lines it was made of.
+    ``paragraphs`` gives for each line of ``text`` the (first, last) page lines it was made of;
+    ``url`` is the address that an HTML page gives as its own.
     """
 
     id: str
@@ -112,6 +115,7 @@ class Story:
     source: str | None = None
     place: str | None = None
     published: str | None = None
+    url: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

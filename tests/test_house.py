@@ -36,6 +36,7 @@ LIBRARIES = {
     "pyarrow": ["corpus", "engines/spark"],  # Spark hands rows to Python as Arrow batches
     "pyspark": ["engines/spark"],
     "lxml": ["corpus/web/elements.py"],
+    "warcio": ["corpus/web/http.py"],
 }
 """Where a library may be imported; numpy is everywhere."""
 

@@ -81,8 +81,8 @@ def command(inputs: tuple[str, ...], out: Path | None, rejects: Path | None) -> 
         )
         counts = clean_arrivals(batches, sink, how_of, set_aside)
     for name in sorted(counts):
-        if name.startswith(("encodings.", "scripts.")):
-            tell_more(f"{name.replace('.', ': ')} {counts[name]:,}")
+        if name.startswith(("encodings.", "passed_over.", "scripts.")):
+            tell_more(f"{name.replace('.', ': ', 1)} {counts[name]:,}")
     tell_more(
         f"cleaned {counts['pages']:,} page(s) with {counts['stories']:,} stories, "
         f"{counts['characters_in']:,} characters in, {counts['characters_out']:,} out"

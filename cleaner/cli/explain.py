@@ -112,6 +112,7 @@ def _objects(
     for line in range(len(lines)):
         reason = int(labels.reason[line])
         told = labels.reasons[reason] if reason >= 0 else None
+        element = _element(lines, line)
         yield json.dumps(
             {
                 "page": lines.pages[lines.page[line]].name,
@@ -122,6 +123,7 @@ def _objects(
                 "rule": told.rule if told else None,
                 "why": told.why if told else None,
                 "story": story_of.get(line),
+                **({"element": element} if element else {}),
                 "joined": _join(lines, seams[line]) if line in seams else None,
                 "spans": [
                     {
@@ -137,6 +139,12 @@ def _objects(
             },
             ensure_ascii=False,
         )
+
+
+def _element(lines: Lines, line: int) -> str:
+    """The path of the element that a line stands in; empty on a page that is no HTML."""
+    markup = lines.pages[lines.page[line]].markup
+    return "" if markup is None else markup.element(lines.number(line) - 1)
 
 
 def _join(lines: Lines, seam: Seam) -> dict[str, object]:
@@ -167,6 +175,8 @@ def _text(
         if reason >= 0 and reason != before:
             told = labels.reasons[reason]
             yield click.style(f"{blank}{told.rule}: {told.why}", dim=True)
+            if element := _element(lines, line):
+                yield click.style(f"{blank}in {element}", dim=True)
         if seam:
             onto = lines.number(seam.upper)
             yield click.style(f"{blank}joined onto {onto}, {seam.rule}: {seam.why}", dim=True)

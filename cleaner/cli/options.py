@@ -76,6 +76,11 @@ READING = (
         help="Field of a record that holds its text.",
     ),
     PageOption(
+        ["--html"],
+        is_flag=True,
+        help="That field holds HTML; its cleaned text takes its place.",
+    ),
+    PageOption(
         ["--id", "id_field"],
         default="id",
         show_default=True,
@@ -245,6 +250,7 @@ def chosen_reading(path: Path | None = None) -> Reading:
         field=setting("field", path),
         id_field=setting("id_field", path),
         site_field=setting("site_field", path),
+        html=setting("html", path),
     )
 
 

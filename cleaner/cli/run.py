@@ -161,6 +161,8 @@ def _told(counts: Mapping[str, int]) -> Iterator[tuple[str, str]]:
 
     before, after = counts.get("characters_in", 0), counts.get("characters_out", 0)
     yield "pages", f"{counts.get('pages', 0):,}"
+    if passed := by_kind("passed_over."):
+        yield "passed over", passed
     yield "stories", f"{counts.get('stories', 0):,}"
     noise = noise_share(before, after + counts.get("dropped_characters", 0))
     yield "characters", f"{before:,} in, {after:,} out: {noise:.1%} was noise"

@@ -26,13 +26,14 @@ class Reading:
     """How input is read: ``encoding`` overrides detection, ``errors`` says what becomes of bytes
     that cannot be decoded (keep, replace, strict); ``field`` and ``id_field`` name the fields of
     a record that hold its text and its id; ``site_field`` the one whose pages share furniture
-    (a URL counts by its host)."""
+    (a URL counts by its host). With ``html`` the text of a record is the markup of a page."""
 
     encoding: str | None = None
     errors: str = "replace"
     field: str = "text"
     id_field: str = "id"
     site_field: str = "url"
+    html: bool = False
 
 
 AS_USUAL = Reading()
@@ -45,9 +46,10 @@ class Entry:
 
     ``raw`` is the entry's bytes in the file (decompressed). ``page`` is None where there is no
     page to clean: then ``fault`` says why it is set aside, or is empty where the bytes simply
-    pass through (a blank line, a record without text). ``place`` is its 1-based line in the
-    file; ``decoded`` tells how its bytes were decoded. ``line`` and ``span`` are a record's line
-    and the place of its text's literal in it, ``record`` its fields.
+    pass through (a blank line, a record without text); ``kind`` names a record that is passed
+    over and counted. ``place`` is its 1-based line in the file (its number, of a WARC record);
+    ``decoded`` tells how its bytes were decoded. ``line`` and ``span`` are a record's line and the
+    place of its text's literal in it, ``record`` its fields.
     """
 
     raw: bytes
@@ -58,6 +60,7 @@ class Entry:
     line: str = ""
     span: tuple[int, int] = (0, 0)
     record: Mapping[str, object] = field(default_factory=dict)
+    kind: str = ""
 
 
 class Format(Protocol):

@@ -117,6 +117,7 @@ def story_row(story: Story) -> bytes:
             "source": story.source,
             "place": story.place,
             "published": story.published,
+            **({} if story.url is None else {"url": story.url}),
             "paragraphs": story.paragraphs,
         }
     )
@@ -146,6 +147,7 @@ def story_of_row(row: bytes) -> Story:
         source=told["source"],
         place=told["place"],
         published=told["published"],
+        url=told.get("url"),
     )
 
 
@@ -158,6 +160,7 @@ def finding_row(page: str, finding: Finding) -> bytes:
             "start": finding.start,
             "end": finding.end,
             "text": finding.text,
+            **({} if finding.element is None else {"element": finding.element}),
         }
     )
     return place[:-2] + _reason(finding.label, finding.rule, finding.why, finding.action)

@@ -127,8 +127,8 @@ def open_sink(
     form, compression = format_of(out) or (_common_format(sources, records), "")
     if form == "text" and (records or not all(source.is_one_page for source in sources)):
         raise CleanerError(f"{out}: records need a file .jsonl, .csv or .parquet")
-    if form == "html" and len(sources) > 1:
-        raise CleanerError(f"{out}: is one page; name a file .txt or .jsonl for several")
+    if form in ("html", "mhtml") and [one.format for one in sources] != [form]:
+        raise CleanerError(f"{out}: is for one page of its format; name a file .txt or .jsonl")
     if any(not is_stdin(one) and out.exists() and out.samefile(one.path) for one in sources):
         raise CleanerError(
             f"{out}: is the input, too; name another file, or use `cleaner check --fix`"
@@ -147,9 +147,13 @@ def open_sink(
         raise CleanerError(f"{out}: cannot be written ({error.strerror})") from None
 
 
+_RECORDS = {"jsonl": "jsonl", "csv": "csv", "warc": "jsonl"}
+"""What records are written as where no file is named: those of archives as JSON lines."""
+
+
 def _common_format(sources: Sequence[Source], records: bool) -> str:
     whole = "jsonl" if records else "text"
-    forms = sorted({whole if source.is_one_page else source.format for source in sources})
+    forms = sorted({whole if source.is_one_page else _RECORDS[source.format] for source in sources})
     if len(forms) > 1:
         raise CleanerError(
             f"the input is {' and '.join(forms)}; name the output with -o (.jsonl, .csv, .parquet)"

@@ -22,10 +22,14 @@ SUFFIXES = {
     ".htm": "html",
     ".xhtml": "html",
     ".shtml": "html",
+    ".mhtml": "mhtml",
+    ".mht": "mhtml",
+    ".warc": "warc",
+    ".wet": "warc",
 }
 """File name endings that are read, and the format each stands for."""
 
-WHOLE_PAGES = frozenset(("text", "html"))
+WHOLE_PAGES = frozenset(("text", "html", "mhtml"))
 """The formats of which a file is one page; files of the others hold records."""
 
 COMPRESSIONS = {".gz": "gzip", ".bz2": "bzip2", ".xz": "xz", ".zst": "zstd"}
@@ -38,8 +42,9 @@ class Source:
 
     ``name`` is its place in the corpus: the path below the folder that was named, "/"-separated
     (bytes of a file name that are not UTF-8 are written as "%XX"); ``format`` is a value of
-    ``SUFFIXES``, ``compression`` one of ``COMPRESSIONS``, ``parquet`` (its rows are read as JSON
-    lines) or ""; ``size`` is in bytes.
+    ``SUFFIXES``, ``compression`` one of ``COMPRESSIONS``, ``gzip members`` (each record packed
+    alone, as in WARC files), ``parquet`` (its rows are read as JSON lines) or ""; ``size`` is in
+    bytes.
     """
 
     path: Path
@@ -138,7 +143,8 @@ def format_of(path: Path) -> tuple[str, str] | None:
         return None
     if suffixes[-1] == ".parquet":
         return None if compression else (SUFFIXES[".parquet"], "parquet")
-    return SUFFIXES[suffixes[-1]], compression
+    form = SUFFIXES[suffixes[-1]]
+    return form, "gzip members" if (form, compression) == ("warc", "gzip") else compression
 
 
 def _source(path: Path, name: str, *, named: bool) -> Source:

@@ -41,7 +41,7 @@ def open_for_reading(path: Path, compression: str) -> BinaryIO:
 
 
 def _unpack(path: Path, compression: str) -> BinaryIO:
-    if compression == "gzip":
+    if compression in ("gzip", "gzip members"):
         return cast(BinaryIO, gzip.open(path, "rb"))
     if compression == "bzip2":
         return cast(BinaryIO, bz2.open(path, "rb"))
@@ -106,6 +106,8 @@ def open_for_writing(
         packed = gzip.GzipFile("", "wb", level, stream, mtime=0)
         packed.myfileobj = stream  # so that closing the one closes the other
         return cast(BinaryIO, packed)
+    if compression == "gzip members":
+        return cast(BinaryIO, _Members(path.open("wb")))
     if compression == "bzip2":
         return cast(BinaryIO, bz2.open(path, "wb"))
     if compression == "xz":
@@ -117,6 +119,35 @@ def open_for_writing(
 
         return lines_as_rows(path, like)
     return path.open("wb")
+
+
+class _Members(io.RawIOBase):
+    """A stream that packs each record as a gzip member of its own, as readers of WARC want it.
+
+    What is written begins a record if it begins as one, and else goes on with the last.
+    """
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+        self._member = zlib.compressobj(6, zlib.DEFLATED, 31)
+        self._begun = False
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, written: Any) -> int:
+        if self._begun and bytes(written[:5]) == b"WARC/":
+            self._stream.write(self._member.flush())
+            self._member = zlib.compressobj(6, zlib.DEFLATED, 31)
+        self._begun = True
+        self._stream.write(self._member.compress(written))
+        return len(written)
+
+    def close(self) -> None:
+        if not self._stream.closed:
+            self._stream.write(self._member.flush())
+            self._stream.close()
+        super().close()
 
 
 @contextmanager

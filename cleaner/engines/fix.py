@@ -56,7 +56,7 @@ def fix_file(source: Source, reading: Reading, how: Cleaning) -> Fixed | None:
     no page stays as it is. A page of which nothing would be left is left alone. Raises
     CleanerError where the file cannot be read to its end or not be written.
     """
-    if source.format == "html":
+    if source.format in ("html", "mhtml", "warc"):
         raise CleanerError(
             f"{source.path}: a web page is not cleaned in place; "
             f"use `cleaner clean {source.path} -o FILE`"

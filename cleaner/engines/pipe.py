@@ -51,4 +51,6 @@ def _clean(
             sink.leave_out()
             set_aside(arrival)
         else:
+            if arrival.entry.kind:
+                counts[f"passed_over.{arrival.entry.kind}"] += 1
             sink.pass_by(arrival)

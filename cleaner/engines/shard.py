@@ -110,6 +110,8 @@ class _Writer:
     def pass_by(self, entry: Entry) -> None:
         """An entry that is no page: set aside, or written as it stands."""
         piece = self._opened()
+        if entry.kind:
+            self._told.counts[f"passed_over.{entry.kind}"] += 1
         if entry.fault:
             source = piece.piece.source
             self._told.set_aside(source, entry.place, entry.fault)

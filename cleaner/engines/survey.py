@@ -106,7 +106,7 @@ def _short_pages(met: Iterable[Met], names: list[int]) -> Iterator[Page]:
     for _, entry in met:
         if entry is not None and entry.page is not None:
             page = entry.page
-            if entry.line:
+            if entry.record:
                 names.append(name_hash(page.name))
             yield replace(page, text="\n".join(_short(page.text.split("\n"))), markup=None)
 

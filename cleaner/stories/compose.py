@@ -88,6 +88,7 @@ def compose_stories(
             source=told(fields.source),
             place=told(fields.place),
             published=fields.published.value if fields.published else None,
+            url=page.markup.declared.url if page.markup else None,
         )
         placed[span.page].append((story, block))
     return placed

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -74,6 +74,11 @@ def note_findings(
         note(change.line, change.start, rewrite.before, "content", reason)
     for page in more:
         notes[page].sort(key=lambda found: (found.line, found.start, found.action, found.rule))
+    for place, one in enumerate(lines.pages):
+        if one.markup is not None:
+            notes[place] = [
+                replace(found, element=one.markup.element(found.line - 1)) for found in notes[place]
+            ]
     return notes
 
 

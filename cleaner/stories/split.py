@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from cleaner.noise.label import Labels
 from cleaner.stories.borders import chinese_pages
 from cleaner.stories.cohesion import Ties, ties_of
+from cleaner.stories.declared import with_declared
 from cleaner.stories.doubts import doubts_of
 from cleaner.stories.gaps import Gaps, fellows, flags_of, gaps_of, measures_of
 from cleaner.stories.mend import Seam
@@ -64,7 +65,7 @@ def find_stories(
             span = span_of(lines, shape, lists, page, (start, end), opens.get(start, FIRST))
             if span:
                 spans.append(span)
-    return tuple(spans)
+    return with_declared(lines, shape, spans)
 
 
 def _decide(

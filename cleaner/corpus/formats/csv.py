@@ -10,9 +10,8 @@ from dataclasses import replace
 from typing import BinaryIO
 
 from cleaner.corpus.entries import MAX_PAGE_BYTES, Entry, Reading
-from cleaner.corpus.formats.jsonl import site_of
+from cleaner.corpus.formats.jsonl import page_of, site_of
 from cleaner.corpus.sources import Source
-from cleaner.model import Page
 from cleaner.stories.cut import Edit, restore_text
 from cleaner.text.decode import Decoded, UndecodableError, decode
 
@@ -95,9 +94,9 @@ def _with_page(
     record = dict(zip(header, _values(row.line, delimiter), strict=True))
     name = f"{source.name}:{record.get(reading.id_field) or row.place}"
     site = site_of(record.get(reading.site_field)) or source.name
-    page = Page(name, record[reading.field], site)
+    page, fault = page_of(record[reading.field], name, site, reading)
     span = spans[header.index(reading.field)]
-    return replace(row, page=page, span=span, record=record)
+    return replace(row, page=page, fault=fault, span=span, record=record)
 
 
 def write(entry: Entry, text: str) -> bytes:

@@ -59,9 +59,19 @@ def read_record(raw: bytes, place: int, name: str, reading: Reading) -> Entry:
         return Entry(raw, None, place, f"the field {reading.field!r} holds no text")
     own = record.get(reading.id_field)
     identity = str(own) if isinstance(own, str | int) and str(own) else str(place)
-    page = Page(f"{name}:{identity}", text, site_of(record.get(reading.site_field)) or name)
+    site = site_of(record.get(reading.site_field)) or name
+    page, fault = page_of(text, f"{name}:{identity}", site, reading)
     span = spans[reading.field]
-    return Entry(raw, page, place, decoded=decoded, line=line, span=span, record=record)
+    return Entry(raw, page, place, fault, decoded=decoded, line=line, span=span, record=record)
+
+
+def page_of(text: str, name: str, site: str, reading: Reading) -> tuple[Page | None, str]:
+    """The page whose text, or markup, a record holds; where there is none, why."""
+    if reading.html:
+        from cleaner.corpus.web.page import page_of_markup
+
+        return page_of_markup(text, name, site)
+    return Page(name, text, site), ""
 
 
 def write(entry: Entry, text: str) -> bytes:

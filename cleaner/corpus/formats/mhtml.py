@@ -1,0 +1,62 @@
+"""MHTML files: a page as browsers save it, its HTML in a MIME message among its pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from email import message_from_bytes
+from email.message import Message
+from typing import BinaryIO
+
+from cleaner.corpus.entries import MAX_PAGE_BYTES, Entry, Reading
+from cleaner.corpus.sources import Source
+from cleaner.corpus.web.page import bare_markup, read_markup
+from cleaner.stories.cut import Edit
+
+_HEAD = "MIME-Version: 1.0\r\nContent-Type: text/html; charset=utf-8\r\n" + (
+    "Content-Transfer-Encoding: 8bit\r\n\r\n"
+)
+
+
+def read(stream: BinaryIO, source: Source, reading: Reading, first_line: int) -> Iterator[Entry]:
+    """The one page of a file; set aside where it holds no HTML or is too large for a page."""
+    raw = stream.read(MAX_PAGE_BYTES + 1)
+    if len(raw) > MAX_PAGE_BYTES:
+        limit = MAX_PAGE_BYTES >> 20
+        yield Entry(b"", None, first_line, f"is larger than {limit} MB, the most one page may have")
+        return
+    yield read_message(raw, source.name, reading)
+
+
+def read_message(raw: bytes, name: str, reading: Reading) -> Entry:
+    """The page that the MIME message ``raw`` holds: its first part that is HTML."""
+    try:
+        part = next(filter(_is_html, message_from_bytes(raw).walk()), None)
+        markup = part.get_payload(decode=True) if part is not None else None
+    except (RecursionError, ValueError, LookupError):
+        markup = None
+    if part is None or not isinstance(markup, bytes):
+        return Entry(raw, None, 1, "holds no HTML part; it is not a saved web page")
+    declared = str(part.get_param("charset", ""))
+    entry = read_markup(markup, name, name.rpartition("/")[0], reading, declared)
+    return Entry(raw, entry.page, 1, entry.fault, decoded=entry.decoded)
+
+
+def _is_html(part: Message) -> bool:
+    return part.get_content_type() in ("text/html", "application/xhtml+xml")
+
+
+def write(entry: Entry, text: str) -> bytes:
+    """A message of one part: a page that holds the cleaned text alone."""
+    if entry.page is None:
+        return entry.raw
+    return (_HEAD + bare_markup(text)).encode("utf-8", "replace") if text else b""
+
+
+def trace(entry: Entry) -> dict[str, object]:
+    """Nothing: no edits of text lead back to markup, so the ledger keeps the file's bytes."""
+    return {}
+
+
+def restore(written: bytes, trace: dict[str, object], edits: Sequence[Edit]) -> bytes:
+    """What was written; the file itself stands in the ledger."""
+    return written
