@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from cleaner.model import BODY_LABELS, META_LABELS, SUSPECT
 from cleaner.noise.label import Labels
 from cleaner.stories.edges import (
     Edges,
@@ -87,7 +88,9 @@ def find_borders(
     seen = np.flatnonzero(stays & ~shape.blank)
     habits = _habits(lines, shape, seen)
     upper, lower = seen[:-1], seen[1:]
-    plain = labels.label == 0
+    plain = (labels.label == 0) | (
+        (labels.strength == SUSPECT) & (labels.label >= len(BODY_LABELS) + len(META_LABELS))
+    )
     full = _at_width(lines.end - lines.start, habits.width[lines.page])
     may = (
         (lines.page[upper] == lines.page[lower])
@@ -215,8 +218,9 @@ def flags_of(
 
 
 def opens_with_mark(lines: Lines, edges: Edges) -> NDArray[np.bool_]:
-    """Lines that open with a mark no sentence opens with (bool[n]): , 。 ) and the like."""
-    result: NDArray[np.bool_] = (lines.classes[edges.first] & (END | CLAUSE | CLOSE)) != 0
+    """Lines that open with a mark no sentence opens with (bool[n]): , 。 ) and the like, no …."""
+    marks = (lines.classes[edges.first] & (END | CLAUSE | CLOSE)) != 0
+    result: NDArray[np.bool_] = marks & (edges.head[:, 0] != ord("…"))
     return result
 
 

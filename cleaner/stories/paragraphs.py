@@ -83,6 +83,7 @@ def rows_of(
     last[of_line[lower]] = lower  # of several the last one holds
 
     plain = (labels.label == 0) & stays
+    plain[upper] = True  # a piece that is joined is text, whatever it was suspected to be
     full = ~_like_headline(lines, shape)
     full[upper] = True
     notes = np.array([NOTES.get(name, NO_NOTE) for name in LABELS], dtype=np.uint8)
