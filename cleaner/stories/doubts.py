@@ -20,6 +20,10 @@ LISTING = 300
 NEARBY = 3
 """Paragraphs no farther off are neighbours."""
 
+ABOVE = 20_000
+"""So many characters of the page above are searched: more than pages have, so that a file of
+millions of lines takes no time of the square."""
+
 DOUBTS = ("attendance", "speaks", "speaks again", "opens as others", "opening known")
 """The cues that speak against the end of a story; no weight of theirs is above 0."""
 
@@ -39,7 +43,7 @@ def doubts_of(
     below = gaps.below[some]
     starts = shape.first_seen[rows.first[below]].tolist()
     ends = shape.after_seen[rows.last[below]].tolist()
-    tops = lines.page_start[rows.page[below]].tolist()
+    tops = np.maximum(lines.page_start[rows.page[below]], np.array(starts) - ABOVE).tolist()
     fellows = _openings_nearby(lines, shape, rows, below)
     for n, (start, end, top) in enumerate(zip(starts, ends, tops, strict=True)):
         if end - start <= LISTING or text.find("有:", start, start + OPENING) > 0:

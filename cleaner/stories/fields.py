@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from cleaner.stories.patterns import value_patterns
+from cleaner.stories.patterns import pattern, value_patterns
 from cleaner.text.lines import Lines
 from cleaner.text.shape import Shape
 
@@ -81,30 +81,51 @@ def _search(
                 continue
         match = value.pattern.search(reading)
         if match:
-            _note_down(lines.text[start:end], line, match, found)
+            _note_down(lines.text[start:end], reading, line, match, found)
 
 
-def _note_down(text: str, line: int, match: re.Match[str], found: dict[str, Found]) -> None:
+def _note_down(
+    text: str, reading: str, line: int, match: re.Match[str], found: dict[str, Found]
+) -> None:
     """Adds what the groups of ``match`` name, as it stands in ``text``, unless known already."""
     groups = match.groupdict()
     for name in ("byline", "editor", "source", "place"):
         if groups.get(name) and name not in found:
-            value = text[match.start(name) : match.end(name)]
-            found[name] = Found(_people(value) if name == "byline" else value.strip(), line)
+            read = _people if name == "byline" else _value
+            value = read(text, reading, *match.span(name))
+            if value:
+                found[name] = Found(value, line)
     if groups.get("published") and "published" not in found:
         day = _iso(groups["year"], groups["month"], groups["day"])
         if day:
             found["published"] = Found(day, line)
 
 
-_BREAK = re.compile(
-    r"[\s、,，/／:：]+(?:(?:记者|記者|通讯员|通訊員|实习生|實習生|摄影|攝影)[\s:：/／]*)?"
-)
+def _value(text: str, reading: str, start: int, end: int) -> str:
+    """What stands there, up to where the next field begins without a space between."""
+    behind = pattern("behind a name").search(reading, start, end)
+    return text[start : behind.start() if behind else end].strip()
 
 
-def _people(value: str) -> str:
-    """Names divided by one space, without the marks and roles between them."""
-    return _BREAK.sub(" ", value).strip()
+_TOKEN = re.compile(r"[^\s、,，/／:：]+")
+
+
+def _people(text: str, reading: str, start: int, end: int) -> str:
+    """Names divided by one space, without the marks, roles and reports between them."""
+    names = []
+    for token in _TOKEN.finditer(text, start, end):
+        first, last = token.span()
+        role = pattern("before a name").match(reading, first, last)
+        if role:
+            first = role.end()
+        if pattern("no name").match(reading, first, last):
+            continue
+        name = _value(text, reading, first, last)
+        if name:
+            names.append(name)
+        if len(name) < last - first:
+            break
+    return " ".join(names)
 
 
 def _iso(year: str, month: str, day: str) -> str | None:

@@ -12,7 +12,7 @@ from cleaner.stories.patterns import pattern, table, value_patterns
 from cleaner.text.lines import split_lines
 from cleaner.text.shape import measure
 
-SEARCHED = ("closed", "note sign")
+SEARCHED = ("closed", "note sign", "behind a name")
 
 
 @pytest.mark.parametrize("row", table()["pattern"], ids=lambda row: str(row["name"]))
