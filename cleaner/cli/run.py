@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cleaner.cli.command import Command, differs_by_path, setting
+from cleaner.cli.foretell import foretell
 from cleaner.cli.options import (
     AGAINST,
     CLEANING,
@@ -25,6 +26,7 @@ from cleaner.cli.options import (
     tell_more,
     with_options,
 )
+from cleaner.cli.sizes import as_size
 from cleaner.model import CleanerError
 
 if TYPE_CHECKING:
@@ -51,6 +53,13 @@ NAMES_WIDE = 17
     default=0,
     help="Worker processes; 0 is one for each core.",
 )
+@click.option(
+    "--memory",
+    type=as_size,
+    metavar="SIZE",
+    help="Memory for all processes together, as 800M or 4G [default: no bound].",
+)
+@click.option("--dry-run", is_flag=True, help="Tell what would be read and written; do nothing.")
 @click.option("--resume", is_flag=True, help="Go on with a run that was cut short.")
 @click.option("--force", is_flag=True, help="Write over an older run in OUT.")
 @click.option(
@@ -71,6 +80,8 @@ def command(
     inputs: tuple[str, ...],
     out: str,
     jobs: int,
+    memory: int | None,
+    dry_run: bool,
     resume: bool,
     force: bool,
     engine: str,
@@ -84,6 +95,9 @@ def command(
     and stay, unless --drop-duplicates takes them out of cleaned/. With --against, known.jsonl
     tells which stories the index knows, by their old ids; those that are copies are marked as
     copies of the old ones.
+
+    --memory sets how many workers there are, how large a page may be (a 256th of it; larger ones
+    are set aside), and from where on matching goes through files. Too little is refused at once.
 
     With --engine spark, IN and OUT may be URLs of whatever Spark reads and writes, and OUT gets a
     folder of parts for each of these tables.
@@ -99,6 +113,8 @@ def command(
 
     if engine != "spark" and (master or tables):
         raise CleanerError("--master, --tables: only with --engine spark; add it")
+    if engine == "spark" and (memory or dry_run):
+        raise CleanerError("--memory, --dry-run: not with --engine spark, which has its own ways")
     plan = Plan(
         inputs=inputs,
         out=Path(out),
@@ -106,12 +122,16 @@ def command(
         cleaning=chosen_cleaning(),
         matching=Matching(chosen_marking(), setting("against"), setting("drop_duplicates")),
         jobs=jobs,
+        memory=memory,
         resume=resume,
         force=force,
         otherwise=cache(lambda path: (chosen_reading(path), chosen_cleaning(path)))
         if differs_by_path()
         else None,
     )
+    if dry_run:
+        foretell(plan)
+        return
     quiet = setting("quiet")
     with Passes(quiet=quiet) as tell:
         if engine == "spark":

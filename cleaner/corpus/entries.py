@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from cleaner.text.decode import Decoded
 
 MAX_PAGE_BYTES = 64 << 20
-"""A page above this size is set aside: one page is held in memory about twenty times over."""
+"""A page above this size is set aside: one page is held in memory about thirty times over."""
 
 
 MAX_PAGE_LINES = 1_000_000
@@ -26,7 +26,8 @@ class Reading:
     """How input is read: ``encoding`` overrides detection, ``errors`` says what becomes of bytes
     that cannot be decoded (keep, replace, strict); ``field`` and ``id_field`` name the fields of
     a record that hold its text and its id; ``site_field`` the one whose pages share furniture
-    (a URL counts by its host). With ``html`` the text of a record is the markup of a page."""
+    (a URL counts by its host). With ``html`` the text of a record is the markup of a page;
+    ``largest_page`` is the bytes that one page may have."""
 
     encoding: str | None = None
     errors: str = "replace"
@@ -34,10 +35,16 @@ class Reading:
     id_field: str = "id"
     site_field: str = "url"
     html: bool = False
+    largest_page: int = MAX_PAGE_BYTES
 
 
 AS_USUAL = Reading()
 """How input is read when nothing else is said."""
+
+
+def too_large(reading: Reading) -> str:
+    """Why a page above the largest size is set aside."""
+    return f"is larger than {reading.largest_page / 1e6:.0f} MB, the most one page may have"
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from cleaner.corpus.inputs import place_of
 from cleaner.corpus.ledger import LEDGER
 from cleaner.corpus.rows import with_group
 from cleaner.corpus.sources import Source
+from cleaner.duplicates.candidates import MEMORY
 from cleaner.duplicates.groups import AS_USUAL, Group, Marking
 from cleaner.duplicates.shingles import FOLD_VERSION, SCHEME
 from cleaner.engines.drop import Dropping, drop_stories
@@ -59,11 +60,13 @@ class Result:
 @dataclass(frozen=True, slots=True)
 class Matching:
     """How the stories of a run are matched: how duplicates are marked; the index of stories seen
-    before that they are compared with, too; and whether copies leave ``cleaned/`` (``drop``)."""
+    before that they are compared with, too; whether copies leave ``cleaned/`` (``drop``); and the
+    bytes of working memory that it may take, about, before it goes through files."""
 
     marking: Marking = AS_USUAL
     against: Path | None = None
     drop: bool = False
+    memory: int = MEMORY
 
 
 ONCE = Matching()
@@ -105,7 +108,7 @@ def finish(
     if matching.against is not None:
         seen = find_seen(folders, matching.against, marking, final / KNOWN, workers, tell)
     taken = seen.copy_of.keys()
-    matched = match_stories(shelf, folders, final, marking, taken, workers, tell)
+    matched = match_stories(shelf, folders, final, marking, taken, matching.memory, workers, tell)
     kept = _kept_for(shelf, matched.groups, seen)
     counts.update(seen.counts)
     counts.update(matched.counts)

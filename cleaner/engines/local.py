@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from itertools import groupby
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from cleaner.corpus.shards import Piece, cut_into_shards
 from cleaner.corpus.sources import Source, find_sources
 from cleaner.duplicates.index import Index
 from cleaner.engines.finish import ONCE, RUN, Matching, Result, finish, result_of
+from cleaner.engines.memory import share_out
 from cleaner.engines.pieces import Shard
 from cleaner.engines.shard import clean_shard
 from cleaner.engines.survey import survey
@@ -31,7 +32,9 @@ WORTH_WORKERS = 4 << 20
 class Plan:
     """What a run is asked to do: the files, and how they are read, cleaned and matched.
 
-    ``otherwise`` says how a file is read and cleaned, where that differs between files.
+    ``jobs`` is the most worker processes (0: one a core), ``memory`` the bytes that all of them
+    together may take (None: no bound, see ``memory.share_out``); ``otherwise`` says how a file is
+    read and cleaned, where that differs between files.
     """
 
     inputs: tuple[str, ...]
@@ -40,6 +43,7 @@ class Plan:
     cleaning: Cleaning = AS_IT_COMES
     matching: Matching = ONCE
     jobs: int = 0
+    memory: int | None = None
     resume: bool = False
     force: bool = False
     otherwise: Callable[[Path], tuple[Reading, Cleaning]] | None = None
@@ -48,7 +52,18 @@ class Plan:
         """How ``source`` is read and cleaned."""
         if self.otherwise is None:
             return self.reading, self.cleaning
-        return self.otherwise(source.path)
+        reading, cleaning = self.otherwise(source.path)
+        return replace(reading, largest_page=self.reading.largest_page), cleaning
+
+    def within_memory(self, corpus: int) -> Plan:
+        """The plan for a corpus of so many bytes, within its memory; CleanerError if it cannot."""
+        share = share_out(self.memory, self.jobs, corpus)
+        return replace(
+            self,
+            jobs=share.jobs,
+            reading=replace(self.reading, largest_page=share.largest_page),
+            matching=replace(self.matching, memory=share.matching),
+        )
 
 
 def run(plan: Plan, tell: Tell = lambda name, done, total: None) -> Result:
@@ -60,8 +75,9 @@ def run(plan: Plan, tell: Tell = lambda name, done, total: None) -> Result:
     """
     sources = find_sources(plan.inputs, plan.out)
     total = sum(source.size for source in sources)
+    plan = plan.within_memory(total)
     options = told_options(plan, sources)
-    signature = _signature(plan, sources, options)
+    signature = signature_of(plan, sources, options)
     try:
         with work_folder(plan.out, signature, resume=plan.resume, force=plan.force) as work:
             if (plan.out / RUN).exists():
@@ -118,7 +134,7 @@ def _told_settings(reading: Reading, cleaning: Cleaning) -> dict[str, object]:
     }
 
 
-def _signature(plan: Plan, sources: Sequence[Source], options: dict[str, object]) -> str:
+def signature_of(plan: Plan, sources: Sequence[Source], options: dict[str, object]) -> str:
     """A digest of what shapes the output: files with size and time, options, version."""
     cleanings = {plan.cleaning, *(plan.settings(source)[1] for source in sources)}
     own = sorted({path for how in cleanings for path in (*how.rules, *how.furniture)})

@@ -111,16 +111,17 @@ def match_stories(
     final: Path,
     marking: Marking,
     taken: Set[int],
+    memory: int,
     workers: Workers,
     tell: Tell,
 ) -> Matched:
     """Writes ``duplicates.jsonl`` and ``near_misses.jsonl`` into ``final``, by story number.
 
     Stories that are ``taken`` have another that stands for them, outside the run: they are told
-    in pairs, and are in no group.
+    in pairs, and are in no group. What needs more than ``memory`` bytes goes through files.
     """
     signatures, samples, digests = _sketches(folders, final.parent / "sketches")
-    candidates = propose(signatures, samples, digests, final.parent / "sketches")
+    candidates = propose(signatures, samples, digests, final.parent / "sketches", memory)
     del signatures, samples, digests
     counts: dict[str, int] = {}
     links: list[Link] = []

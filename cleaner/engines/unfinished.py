@@ -33,12 +33,12 @@ def work_folder(out: Path, signature: str, *, resume: bool, force: bool) -> Iter
     older run left is removed. Raises CleanerError, and leaves OUT as it was, where OUT holds
     anything else, where it cannot be written, and where another run writes there.
     """
-    _check(out, signature, resume=resume, force=force)
+    check_out(out, signature, resume=resume, force=force)
     was_there = out.exists()
     with _locked(out) as work:
         try:
             # Once more: another run may have ended between the check and the lock.
-            _check(out, signature, resume=resume, force=force)
+            check_out(out, signature, resume=resume, force=force)
             if force or not (work / MARK).exists():
                 _clear(out, work, everything=force)
                 draft = work / f"{MARK}.part"
@@ -54,7 +54,7 @@ def work_folder(out: Path, signature: str, *, resume: bool, force: bool) -> Iter
         shutil.rmtree(work, ignore_errors=True)
 
 
-def _check(out: Path, signature: str, *, resume: bool, force: bool) -> None:
+def check_out(out: Path, signature: str, *, resume: bool, force: bool) -> None:
     """Raises CleanerError where a run may not write into OUT as it stands."""
     if out.exists() and not out.is_dir():
         raise CleanerError(f"{out}: is a file; name a folder for the output")

@@ -95,12 +95,9 @@ def test_rows_that_cannot_be_decoded_are_set_aside_when_asked_to() -> None:
     ]
 
 
-def test_a_row_that_is_longer_than_a_page_may_be_ends_the_reading(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(table, "MAX_PAGE_BYTES", 100)
+def test_a_row_that_is_longer_than_a_page_may_be_ends_the_reading() -> None:
     for row in ("x" * 150, '"' + "x\n" * 80 + '"'):
-        found = entries(f"id,text\na,{row}\nb,fine\n".encode())
+        found = entries(f"id,text\na,{row}\nb,fine\n".encode(), Reading(largest_page=100))
         assert "nothing after it was read" in found[-1].fault
         assert len(found) == 2
 

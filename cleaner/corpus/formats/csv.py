@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import BinaryIO
 
-from cleaner.corpus.entries import MAX_PAGE_BYTES, Entry, Reading
+from cleaner.corpus.entries import Entry, Reading
 from cleaner.corpus.formats.jsonl import page_of, site_of
 from cleaner.corpus.sources import Source
 from cleaner.stories.cut import Edit, restore_text
@@ -26,8 +26,7 @@ SURE_OF_ENCODING = 100
 _QUOTED = re.compile(r'"[^"]*(?:""[^"]*)*"')
 
 _UNCLOSED = (
-    f"a row of more than {MAX_PAGE_BYTES >> 20} MB, or a quote that is never closed; "
-    "nothing after it was read"
+    "a row of more than {:.0f} MB, or a quote that is never closed; nothing after it was read"
 )
 
 Span = tuple[int, int]
@@ -37,13 +36,14 @@ _Decoder = Callable[[bytes], tuple[str, Decoded | None]]
 
 def read(stream: BinaryIO, source: Source, reading: Reading, first_line: int) -> Iterator[Entry]:
     """The rows of a stream; the first one names the columns and passes through."""
-    rows = _rows(stream)
+    rows = _rows(stream, reading.largest_page)
+    unclosed = _UNCLOSED.format(reading.largest_page / 1e6)
     decode_row = _decoder(reading)
     first = next(rows, None)
     if first is None:
         return
     raw, delimiter, whole = first
-    entry = _decoded(raw, whole, first_line, decode_row)
+    entry = _decoded(raw, "" if whole else unclosed, first_line, decode_row)
     header = _values(entry.line.removeprefix("\ufeff"), delimiter)
     fault = entry.fault or _fault_of(raw, header, reading)
     yield replace(entry, raw=b"" if fault else raw, fault=fault)
@@ -51,15 +51,15 @@ def read(stream: BinaryIO, source: Source, reading: Reading, first_line: int) ->
         return
     place = first_line + raw.count(b"\n")
     for raw, delimiter, whole in rows:
-        entry = _decoded(raw, whole, place, decode_row)
+        entry = _decoded(raw, "" if whole else unclosed, place, decode_row)
         yield entry if entry.fault else _with_page(entry, header, delimiter, source, reading)
         place += raw.count(b"\n")
 
 
-def _decoded(raw: bytes, whole: bool, place: int, decode_row: _Decoder) -> Entry:
+def _decoded(raw: bytes, fault: str, place: int, decode_row: _Decoder) -> Entry:
     """The row as an entry without a page, its text in ``line``."""
-    if not whole:
-        return Entry(b"", None, place, _UNCLOSED)
+    if fault:
+        return Entry(b"", None, place, fault)
     try:
         text, decoded = decode_row(raw)
     except UndecodableError as error:
@@ -151,23 +151,23 @@ def _row(values: Iterable[object]) -> bytes:
     return out.getvalue().encode("utf-8", "surrogateescape")
 
 
-def _rows(stream: BinaryIO) -> Iterator[tuple[bytes, str, bool]]:
+def _rows(stream: BinaryIO, most: int) -> Iterator[tuple[bytes, str, bool]]:
     """Each row's bytes (as many lines as its quotes are open), delimiter, and if it ends well.
 
-    A row that does not is the last one.
+    A row that does not, within ``most`` bytes, is the last one.
     """
     delimiter = ""
-    while line := stream.readline(MAX_PAGE_BYTES):
+    while line := stream.readline(most):
         delimiter = delimiter or max(DELIMITERS, key=line.decode("latin-1").count)
         parts, size, is_open = [], 0, False
         while line:
             parts.append(line)
             size += len(line)
             is_open = _fields(line.decode("latin-1"), delimiter, is_open)[1]
-            if not is_open or size >= MAX_PAGE_BYTES:
+            if not is_open or size >= most:
                 break
-            line = stream.readline(MAX_PAGE_BYTES)
-        whole = not is_open and size < MAX_PAGE_BYTES
+            line = stream.readline(most)
+        whole = not is_open and size < most
         yield b"".join(parts), delimiter, whole
         if not whole:
             return

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import BinaryIO
 
-from cleaner.corpus.entries import MAX_PAGE_BYTES, Entry, Reading
+from cleaner.corpus.entries import Entry, Reading, too_large
 from cleaner.corpus.sources import Source
 from cleaner.corpus.web.page import bare_markup, read_markup
 from cleaner.stories.cut import Edit
@@ -13,10 +13,9 @@ from cleaner.stories.cut import Edit
 
 def read(stream: BinaryIO, source: Source, reading: Reading, first_line: int) -> Iterator[Entry]:
     """The one page of a file; set aside where it shows no text or is too large for a page."""
-    raw = stream.read(MAX_PAGE_BYTES + 1)
-    if len(raw) > MAX_PAGE_BYTES:
-        limit = MAX_PAGE_BYTES >> 20
-        yield Entry(b"", None, first_line, f"is larger than {limit} MB, the most one page may have")
+    raw = stream.read(reading.largest_page + 1)
+    if len(raw) > reading.largest_page:
+        yield Entry(b"", None, first_line, too_large(reading))
         return
     yield read_markup(raw, source.name, source.name.rpartition("/")[0], reading)
 

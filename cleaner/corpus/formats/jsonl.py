@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import BinaryIO
 from urllib.parse import urlsplit
 
-from cleaner.corpus.entries import MAX_PAGE_BYTES, Entry, Reading
+from cleaner.corpus.entries import Entry, Reading, too_large
 from cleaner.corpus.jsonlines import parse_record, quote
 from cleaner.corpus.sources import Source
 from cleaner.model import Page
@@ -18,12 +18,10 @@ from cleaner.text.decode import UndecodableError, decode
 def read(stream: BinaryIO, source: Source, reading: Reading, first_line: int) -> Iterator[Entry]:
     """The records of a stream that starts at line ``first_line`` of the source."""
     place = first_line
-    while raw := stream.readline(MAX_PAGE_BYTES + 1):
-        if len(raw) > MAX_PAGE_BYTES and not raw.endswith(b"\n"):
+    while raw := stream.readline(reading.largest_page + 1):
+        if len(raw) > reading.largest_page and not raw.endswith(b"\n"):
             size = len(raw) + _rest_of_line(stream)
-            yield Entry(
-                b"", None, place, f"a record of {size} bytes is more than one page may have"
-            )
+            yield Entry(b"", None, place, f"a record of {size:,} bytes {too_large(reading)}")
         else:
             yield read_record(raw, place, source.name, reading)
         place += 1

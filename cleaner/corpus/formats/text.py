@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import BinaryIO
 
-from cleaner.corpus.entries import MAX_PAGE_BYTES, MAX_PAGE_LINES, Entry, Reading
+from cleaner.corpus.entries import MAX_PAGE_LINES, Entry, Reading, too_large
 from cleaner.corpus.sources import Source
 from cleaner.model import Page
 from cleaner.stories.cut import Edit, line_break_of, restore_text
@@ -14,10 +14,9 @@ from cleaner.text.decode import Decoded, Kept, Run, UndecodableError, decode, en
 
 def read(stream: BinaryIO, source: Source, reading: Reading, first_line: int) -> Iterator[Entry]:
     """The one page of a file; set aside where it is binary or larger than a page may be."""
-    raw = stream.read(MAX_PAGE_BYTES + 1)
-    if len(raw) > MAX_PAGE_BYTES:
-        limit = MAX_PAGE_BYTES >> 20
-        yield Entry(b"", None, first_line, f"is larger than {limit} MB, the most one page may have")
+    raw = stream.read(reading.largest_page + 1)
+    if len(raw) > reading.largest_page:
+        yield Entry(b"", None, first_line, too_large(reading))
         return
     yield read_page(raw, source.name, reading)
 

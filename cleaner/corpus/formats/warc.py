@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import BinaryIO
 
-from cleaner.corpus.entries import MAX_PAGE_BYTES, Entry, Reading
+from cleaner.corpus.entries import Entry, Reading, too_large
 from cleaner.corpus.formats.jsonl import site_of
 from cleaner.corpus.sources import Source
 from cleaner.corpus.web.http import body_of, head_of
@@ -70,7 +70,7 @@ def read(stream: BinaryIO, source: Source, reading: Reading, first_line: int) ->
             yield Entry(b"", None, place, NO_RECORD)
             return
         first = stream.read(min(head.length, PEEK))
-        kind = _kind_of(head, first)
+        kind = _kind_of(head, first, reading.largest_page)
         if kind:
             yield Entry(head.raw + first, None, place, kind=kind)
             yield from _pieces(stream, head.length - len(first), place)
@@ -125,7 +125,7 @@ def _pieces(stream: BinaryIO, left: int, place: int) -> Iterator[Entry]:
         yield Entry(piece, None, place)
 
 
-def _kind_of(head: _Head, first: bytes) -> str:
+def _kind_of(head: _Head, first: bytes, largest: int) -> str:
     """What a record is that is no page; empty for one that is. ``first`` opens its block."""
     declared = head.values.get("content-type", "").partition(";")[0].strip().lower()
     if head.kind == "conversion" and declared == "text/plain":
@@ -140,7 +140,7 @@ def _kind_of(head: _Head, first: bytes) -> str:
             kind = kind or "response of no known type"
     else:
         kind = head.kind or "record of no known type"
-    return "page too large" if not kind and head.length > MAX_PAGE_BYTES else kind
+    return "page too large" if not kind and head.length > largest else kind
 
 
 def _page_in(head: _Head, block: bytes, source: Source, place: int, reading: Reading) -> Entry:
@@ -151,9 +151,8 @@ def _page_in(head: _Head, block: bytes, source: Source, place: int, reading: Rea
     line = head.raw.decode("utf-8", "replace")
     if head.kind == "response":
         body, charset = body_of(block)
-        if len(body) > MAX_PAGE_BYTES:
-            limit = MAX_PAGE_BYTES >> 20
-            return Entry(b"", None, place, f"unpacks to more than {limit} MB; it is not one page")
+        if len(body) > reading.largest_page:
+            return Entry(b"", None, place, f"unpacked {too_large(reading)}")
         entry = read_markup(body, name, site, reading, charset)
     else:
         try:
