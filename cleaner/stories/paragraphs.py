@@ -97,6 +97,7 @@ def rows_of(
     kind = np.where(note > 0, NOTE, np.where(plain, text, GONE)).astype(np.uint8)
     kind, note = kind[first], note[first]
     _find_calls(lines, shape, kind, first)
+    _find_dated(lines, shape, kind, note, first)
     return Rows(kind, note, first, last, lines.page[first], of_line)
 
 
@@ -129,6 +130,25 @@ def _find_calls(
     below[:-1] = (kind[1:] == BODY) & (page[1:] == page[:-1]) & (shape.visible[first[1:]] >= 60)
     for row in np.flatnonzero(calls & below).tolist():
         if lines.reading[shape.after_seen[first[row]] - 1] in "?!…":
+            kind[row] = HEAD
+
+
+def _find_dated(
+    lines: Lines,
+    shape: Shape,
+    kind: NDArray[np.uint8],
+    note: NDArray[np.uint8],
+    first: NDArray[np.int64],
+) -> None:
+    """Turns into a head the short line without full stop that opens a page's text above a date."""
+    page = lines.page[first]
+    body = np.flatnonzero(kind == BODY)
+    opens = np.ones(len(body), dtype=bool)
+    opens[1:] = page[body[1:]] != page[body[:-1]]
+    top = body[opens & (body < len(kind) - 1)]
+    dated = (note[top + 1] == STAMP) & (page[top + 1] == page[top])
+    for row in top[dated & (shape.visible[first[top]] < LONG_LINE)].tolist():
+        if "。" not in lines.reading_of(int(first[row])):
             kind[row] = HEAD
 
 

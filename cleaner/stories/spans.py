@@ -13,13 +13,10 @@ from cleaner.stories.edges import edges_of, opens_item
 from cleaner.stories.fields import Fields, fields_of
 from cleaner.stories.gaps import Gaps
 from cleaner.stories.paragraphs import BODY, CAPTION, EDITOR, GONE, HEAD, NOTE, WRITER, Rows
-from cleaner.stories.titles import title_lines
+from cleaner.stories.titles import TEASER, TITLE, title_lines
 from cleaner.text.lines import Lines
 from cleaner.text.reading import codes_of
 from cleaner.text.shape import Shape
-
-TEASER, TITLE = 0.1, 0.3
-"""Shares of a head's words that the text below repeats: fewer in a teaser, more in a title."""
 
 WIDE = 1
 """More blank lines than this above a short line set it apart from the paragraph above."""
@@ -54,8 +51,9 @@ class RowLists:
     """The columns of ``Rows`` as lists, for the steps that go story by story.
 
     ``headline`` tells which rows may be a title: short lines that are no address or code;
-    ``numbered`` which of them open like the item of a list. ``bodies``, ``heads`` and ``notes``
-    are the rows of these kinds.
+    ``numbered`` which of them open like the item of a list; ``told`` is the share of a row's words
+    that paragraphs below it have too (NaN where nothing can be said). ``bodies``, ``heads`` and
+    ``notes`` are the rows of these kinds.
     """
 
     kind: list[int]
@@ -64,13 +62,14 @@ class RowLists:
     last: list[int]
     headline: list[bool]
     numbered: list[bool]
+    told: list[float]
     bodies: list[int]
     heads: list[int]
     notes: list[int]
 
 
-def row_lists(lines: Lines, shape: Shape, rows: Rows) -> RowLists:
-    """The lists of ``rows``."""
+def row_lists(lines: Lines, shape: Shape, rows: Rows, ties: Ties) -> RowLists:
+    """The lists of ``rows`` and of how they hang together."""
     chinese = shape.han[rows.first] * 2 >= shape.letters[rows.first]
     heads = np.flatnonzero((rows.kind == HEAD) & chinese)
     headline, numbered = np.zeros((2, len(rows)), dtype=bool)
@@ -84,6 +83,7 @@ def row_lists(lines: Lines, shape: Shape, rows: Rows) -> RowLists:
         rows.last.tolist(),
         headline.tolist(),
         numbered.tolist(),
+        ties.down.tolist(),
         np.flatnonzero(rows.kind == BODY).tolist(),
         np.flatnonzero(rows.kind == HEAD).tolist(),
         np.flatnonzero(rows.kind == NOTE).tolist(),
@@ -94,7 +94,7 @@ def _between(rows: list[int], start: int, end: int) -> list[int]:
     return rows[bisect_left(rows, start) : bisect_left(rows, end)]
 
 
-def opening_row(lines: Lines, rows: RowLists, gaps: Gaps, ties: Ties, gap: int) -> int:
+def opening_row(lines: Lines, rows: RowLists, gaps: Gaps, gap: int) -> int:
     """The row at which the story below ``gap`` begins: its kicker, title, picture or lede."""
     above, below = int(gaps.above[gap]), int(gaps.below[gap])
     if below - above == 1:
@@ -102,7 +102,7 @@ def opening_row(lines: Lines, rows: RowLists, gaps: Gaps, ties: Ties, gap: int) 
     # What stands above an editor's line belongs to the story above.
     top = next((row for row in range(below - 1, above, -1) if rows.note[row] == EDITOR), above)
     heads = [row for row in range(top + 1, below) if rows.headline[row]]
-    opening = _opening_head(rows, ties, heads) if heads else below
+    opening = _opening_head(rows, heads) if heads else below
     first = opening
     while first - 1 > top and rows.note[first - 1] == CAPTION:
         first -= 1
@@ -113,7 +113,7 @@ def opening_row(lines: Lines, rows: RowLists, gaps: Gaps, ties: Ties, gap: int) 
     return opening - captions_below(lines, captions, upto, since, headed=bool(heads))
 
 
-def _opening_head(rows: RowLists, ties: Ties, heads: list[int]) -> int:
+def _opening_head(rows: RowLists, heads: list[int]) -> int:
     """The first of the ``heads`` between two stories that belongs to the one below."""
     opening = heads[-1]
     while opening - 1 in heads and heads[-1] - opening + 1 < HEADS:
@@ -121,8 +121,8 @@ def _opening_head(rows: RowLists, ties: Ties, heads: list[int]) -> int:
     # A teaser above the title has no words in common with the story, the title has.
     while (
         opening < heads[-1]
-        and ties.down[opening] < TEASER
-        and ties.down[opening + 1] > TITLE
+        and rows.told[opening] < TEASER
+        and rows.told[opening + 1] > TITLE
         and rows.headline[opening + 1]
     ):
         opening += 1
@@ -152,8 +152,9 @@ def span_of(
     while first > start and rows.note[first - 1]:
         first -= 1
     last = _last_row(shape, rows, body[-1], end) if body else top
+    heads = [row for row in above if not rows.numbered[row] and row != top]
     title, subtitle = title_lines(
-        lines, shape, [rows.first[r] for r in above if not rows.numbered[r] and r != top]
+        lines, shape, [rows.first[row] for row in heads], [rows.told[row] for row in heads]
     )
     fields = fields_of(
         lines,

@@ -52,10 +52,10 @@ def find_stories(
     rows = rows_of(lines, shape, labels, stays, seams)
     gaps = gaps_of(rows, chinese_pages(lines, shape))
     ties = ties_of(lines, rows)
-    lists = row_lists(lines, shape, rows)
+    lists = row_lists(lines, shape, rows, ties)
     opens: dict[int, tuple[str, str]] = {}
     for gap, reason in _decide(lines, shape, labels, rows, gaps, ties):
-        opens[opening_row(lines, lists, gaps, ties, gap)] = reason
+        opens[opening_row(lines, lists, gaps, gap)] = reason
     opened = sorted(opens)
     spans: list[StorySpan] = []
     bounds = np.searchsorted(rows.page, np.arange(len(lines.pages) + 1)).tolist()

@@ -15,19 +15,30 @@ TAG = 5
 HALF = 14
 """A headline wrapped in two has no more characters on its first line."""
 
+TEASER, TITLE = 0.1, 0.3
+"""Shares of a head's words that the text below repeats: fewer in a teaser, more in a title."""
+
+WINDOW = 6
+"""A title that stands a second time within a line above it has no fewer characters."""
+
 WITHIN_WORD = 3.0
 """Pull, in bits, above which the characters that meet at a line's end stand in one word."""
 
 
 def title_lines(
-    lines: Lines, shape: Shape, heads: Sequence[int]
+    lines: Lines, shape: Shape, heads: Sequence[int], told: Sequence[float]
 ) -> tuple[tuple[int, ...], tuple[int, ...]]:
     """The lines of the title and those of kicker and deck, out of the ``heads`` above a story.
 
-    Of several heads the first is the title and the others its deck, unless the first is a kicker:
-    a column's name, a line that ends with a dash or colon, or the longer one with a comma in it.
+    ``told`` are the shares of their words that the text below repeats (NaN: none known). Of
+    several heads the first is the title and the others its deck, unless the first is a kicker: a
+    column's name or number, a line that ends with a dash or colon, the longer one with a comma in
+    it, or one of which the text says nothing where it repeats another. The window's title, which
+    has the headline in it, is neither.
     """
+    shares = dict(zip(heads, told, strict=True))
     heads = [line for line in heads if _tells(lines, shape, line)]
+    heads = [line for n, line in enumerate(heads) if not _again(lines, line, heads[n + 1 :])]
     if not heads:
         return (), ()
     if len(heads) == 1:
@@ -35,9 +46,20 @@ def title_lines(
     first, second = heads[0], heads[1]
     if _wrapped(lines, shape, first, second):
         return (first, second), tuple(heads[2:])
-    if _kicker(lines, shape, first, second):
+    spoken = [line for line in heads if shares[line] > TITLE]
+    if spoken and shares[first] < TEASER:
+        return (spoken[0],), tuple(line for line in heads if line != spoken[0])
+    lead_in = _lead_in(shape, first, second) and not shares[second] < TEASER < shares[first]
+    if lead_in or _kicker(lines, shape, first, second):
         return (second,), (first, *heads[2:])
     return (first,), tuple(heads[1:])
+
+
+def _again(lines: Lines, line: int, below: Sequence[int]) -> bool:
+    """Whether a head below stands within this line, as a headline does in a window's title."""
+    text = lines.reading_of(line)
+    others = [lines.reading_of(other).strip() for other in below]
+    return any(len(other) >= WINDOW and other in text for other in others)
 
 
 def _tells(lines: Lines, shape: Shape, line: int) -> bool:
@@ -55,9 +77,14 @@ def _wrapped(lines: Lines, shape: Shape, first: int, second: int) -> bool:
 
 
 def _kicker(lines: Lines, shape: Shape, first: int, second: int) -> bool:
+    """A column's name or number, or a line that leads over to the next by a dash or colon."""
     last = lines.reading[shape.after_seen[first] - 1]
-    if last in "—:-" or shape.visible[first] <= TAG:
-        return True
+    numbered = not shape.han[first] and shape.han[second] > 0  # No. 553
+    return bool(last in "—:-" or shape.visible[first] <= TAG or numbered)
+
+
+def _lead_in(shape: Shape, first: int, second: int) -> bool:
+    """The longer of two lines, and with a comma in it."""
     return bool(
         shape.clauses[first] > 0
         and shape.clauses[second] == 0
