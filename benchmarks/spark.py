@@ -1,13 +1,13 @@
 """The Spark engine on a cluster of three workers on this machine: time, shuffles, a worker killed.
 
-    python -m benchmarks.spark [--data DIR] [--sizes MB,MB] [--work DIR]
+    python -m benchmarks.spark [--data DIR] [--sizes MB,MB] [--kill MB] [--work DIR]
 
 Starts a standalone master and three workers of one core on the loopback address, cleans a
 generated corpus of each size (``benchmarks/corpora.py``) through ``cleaner run --engine spark``,
 and prints for every stage of the run its tasks, seconds and bytes shuffled, then the seconds of
-processor time of all. Then the smallest corpus is cleaned again, and one worker is killed with
-all it holds while the keys of stories are shuffled: the rows must be the same. The local engine's
-rows are compared, too. The tables of docs/scale.md come from here.
+processor time of all. Then the smallest corpus (or that of ``--kill``) is cleaned again, and one
+worker is killed with all it holds while the keys of stories are shuffled: the rows must be the
+same. The local engine's rows are compared, too. The tables of docs/scale.md come from here.
 """
 
 from __future__ import annotations
@@ -234,8 +234,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--data", type=Path, default=HOME.parent / "shared" / "data")
     parser.add_argument("--sizes", default="200,1000", help="MB of each corpus")
+    parser.add_argument("--kill", type=int, help="MB of the corpus with a worker killed; 0: none")
     parser.add_argument("--work", type=Path, help="a folder for all that is written")
     asked = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("ended from outside"))  # nodes end with it
     texts = articles(asked.data)
     with tempfile.TemporaryDirectory(dir=asked.work) as name, cluster(Path(name)) as workers:
         work = Path(name)
@@ -243,8 +245,10 @@ def main() -> None:
         for size in sizes:
             write_corpus(work / f"{size}.jsonl", texts, size * 1_000_000)
             measure(work / f"{size}.jsonl", work / f"out-{size}", workers)
-        least = min(sizes)
-        corpus, out = work / f"{least}.jsonl", work / f"out-{least}"
+        killed = min(sizes) if asked.kill is None else asked.kill
+        if killed not in sizes:
+            return
+        corpus, out = work / f"{killed}.jsonl", work / f"out-{killed}"
         command = [sys.executable, "-m", "cleaner", "run", str(corpus), "-o", str(work / "local")]
         subprocess.run([*command, "--quiet"], env={**os.environ, **SPARK}, cwd=HOME, check=True)
         compare("spark and the local engine", out, work / "local")

@@ -1,4 +1,4 @@
-"""The command ``cleaner`` as the file that spark-submit asks for; arguments are those of the command."""
+"""The command ``cleaner`` as the file that spark-submit asks for, with its arguments."""
 
 from cleaner.cli import main
 
