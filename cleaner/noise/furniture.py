@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
@@ -44,13 +45,29 @@ class Proposal:
     text: str
 
 
+@dataclass
+class _Seen:
+    """What was seen of a shared line so far: on how many pages, on how many of them outside of
+    the text, how often with which label, and the least of its spellings."""
+
+    pages: int
+    of: int
+    text: str
+    times: int = 0
+    outside: int = 0
+    labels: Counter[str] = field(default_factory=Counter)
+
+
 class Proposals:
-    """Collects what is shared from the batches of a corpus, once its repeats are counted."""
+    """Collects what is shared from the batches of a corpus, once its repeats are counted.
+
+    Held is one entry a shared line: as each is on 2 % of the pages of its site, a site has no
+    more than fifty times as many as one of its pages has lines.
+    """
 
     def __init__(self, repeats: Repeats, rules: RuleSet) -> None:
         self._repeats, self._rules = repeats, rules
-        self._lines: dict[tuple[str, int], list[tuple[bool, str, str]]] = {}
-        self._numbers: dict[tuple[str, int], tuple[int, int]] = {}
+        self._seen: dict[tuple[str, int], _Seen] = {}
 
     def look(self, lines: Lines, shape: Shape) -> None:
         """Takes in one batch."""
@@ -69,21 +86,23 @@ class Proposals:
                 continue  # once a page
             known.add((page, number))
             place = (lines.pages[page].site, number)
-            label = LABELS[labels.label[line]] if labels.strength[line] > KEEP else "nav"
-            seen = (bool(outside[line]), label, lines.text_of(line).strip())
-            self._lines.setdefault(place, []).append(seen)
-            self._numbers[place] = (int(pages[line]), round(pages[line] / share[line]))
+            text = lines.text_of(line).strip()
+            seen = self._seen.get(place)
+            if seen is None:
+                of = round(pages[line] / share[line])
+                seen = self._seen[place] = _Seen(int(pages[line]), of, text)
+            seen.times += 1
+            seen.outside += int(outside[line])
+            seen.labels[LABELS[labels.label[line]] if labels.strength[line] > KEEP else "nav"] += 1
+            seen.text = min(seen.text, text)
 
     def proposals(self) -> list[Proposal]:
         """What to propose, by site and then by number of pages."""
         found = []
-        for (site, number), seen in self._lines.items():
-            pages, of = self._numbers[site, number]
-            if sum(outside for outside, _, _ in seen) < OUTSIDE * len(seen):
-                continue
-            names = sorted(label for _, label, _ in seen)
-            label = max(names, key=lambda name: (names.count(name), name))
-            found.append(Proposal(site, pages, of, label, min(text for _, _, text in seen)))
+        for (site, _), seen in self._seen.items():
+            if seen.outside >= OUTSIDE * seen.times:
+                label = max(seen.labels, key=lambda name: (seen.labels[name], name))
+                found.append(Proposal(site, seen.pages, seen.of, label, seen.text))
         return sorted(found, key=lambda one: (one.site, -one.pages, one.text))
 
 
