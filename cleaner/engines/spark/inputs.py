@@ -10,7 +10,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cleaner.corpus.entries import Entry, Reading, too_large
+from cleaner.corpus.entries import MAX_PAGE_BYTES, Entry, Reading
 from cleaner.corpus.formats import format_named
 from cleaner.corpus.formats.jsonl import read_record
 from cleaner.corpus.sources import Source, find_sources, format_of
@@ -192,6 +192,7 @@ def _entry(raw: bytes, place: int, block: Block) -> Entry:
     source, reading = block.source, block.settings[0]
     if source.is_one_page:
         return next(format_named(source.format).read(io.BytesIO(raw), source, reading, place))
-    if len(raw) > reading.largest_page:
-        return Entry(b"", None, place, f"a record of {len(raw):,} bytes {too_large(reading)}")
+    if len(raw) > MAX_PAGE_BYTES:
+        why = f"a record of {len(raw)} bytes is more than one page may have"
+        return Entry(b"", None, place, why)
     return read_record(raw, place, source.name, reading)

@@ -73,7 +73,7 @@ def run_on_spark(
         keep = _keeper(spark, f"{url}/{WORK}")
         tell("survey", 0, 1)
         blocks = number_blocks(spark, inputs, _settings(spark, plan))
-        rows = keep("pages", _cleaned(spark, inputs, blocks, Path(folder), tell))
+        rows = keep("pages", _cleaned(spark, inputs, blocks, Path(folder), tell), "kind")
         stories = rows.where("kind = 'stories'")
         tell("match", 0, 1)
         most = cluster.driver_pairs
@@ -107,14 +107,15 @@ def _make_room(spark: SparkSession, url: str, force: bool) -> None:
 
 
 def _keeper(spark: SparkSession, work: str) -> Keep:
-    """A function that writes a table into the folder ``work`` and gives what stands there."""
+    """A function that writes a table into the folder ``work``, a folder for each value of the
+    columns ``by``, and gives what stands there."""
     kept: list[str] = []
 
-    def keep(name: str, table: DataFrame) -> DataFrame:
+    def keep(name: str, table: DataFrame, *by: str) -> DataFrame:
         path = f"{work}/{len(kept):02}-{name}"
         kept.append(path)
         spark.sparkContext.setJobDescription(name)
-        table.write.parquet(path)
+        table.write.partitionBy(*by).parquet(path)
         return spark.read.schema(table.schema).parquet(files.exactly(path))
 
     return keep

@@ -131,7 +131,8 @@ def _counts(
     faults = [json.loads(one["row"]) for one in aside.collect()]
     # Spark's readers pass over files without a byte.
     empty = [one.source for one in inputs if not one.source.size]
-    counts["set_aside"] += len(empty)
+    if empty:
+        counts["set_aside"] += len(empty)
     faults += [{"page": one.name, "line": int(one.is_one_page), "why": EMPTY} for one in empty]
     return counts, faults
 

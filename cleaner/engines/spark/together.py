@@ -9,15 +9,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from itertools import count
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import pyarrow as pa
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
 
-Keep = Callable[[str, "DataFrame"], "DataFrame"]
-"""Writes a table under a name and gives it back read from there: what follows starts there."""
+
+class Keep(Protocol):
+    """Writes a table under a name and gives it back read from there: what follows starts there."""
+
+    def __call__(self, name: str, table: DataFrame, *by: str) -> DataFrame:
+        """``by`` names columns: rows with other values in them go into other folders."""
+
 
 Decide = Callable[[pa.Table], pa.Table]
 """A decision on the rows of whole parts, given as a table."""
