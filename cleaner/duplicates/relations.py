@@ -32,9 +32,6 @@ class Thresholds:
 
 DEFAULTS = Thresholds()
 
-LEAST_NEAR, LEAST_CONTAINED = 0.4, 0.6
-"""Below both of these it is not looked for what speaks against a copy."""
-
 
 @dataclass(frozen=True, slots=True)
 class Scores:
@@ -85,10 +82,6 @@ class Scores:
             at.overlap, at.contained
         )
 
-    def might_be_copies(self) -> bool:
-        """True if thresholds that someone may choose would make a copy of the pair."""
-        return self.jaccard >= LEAST_NEAR or max(self.a_in_b, self.b_in_a) >= LEAST_CONTAINED
-
 
 @dataclass(frozen=True, slots=True)
 class Differences:
@@ -124,8 +117,9 @@ def relation_of(
     """The relation of a pair, None where there is none; ``doubt`` is what speaks against a copy.
 
     When in doubt a pair is not called a copy: stories in the same words that tell of other
-    numbers or names are a ``revision``, the same words under another headline an ``overlap``,
-    and what very many stories share makes no relation at all.
+    numbers or names are a ``revision`` (where less is the same they are nothing: a form of
+    words, filled in anew), the same words under another headline an ``overlap``, and what very
+    many stories share makes no relation at all.
     """
     if scores.equal:
         return "exact"
@@ -140,6 +134,8 @@ def relation_of(
         copy = "contained"
     if copy and doubt != "headline":
         return "revision" if doubt else copy
-    if containment >= at.overlap and has_passages:
-        return "overlap"
-    return None
+    if containment < at.overlap or not has_passages:
+        return None
+    if doubt in ("numbers", "names"):
+        return "revision" if containment >= at.contained else None
+    return "overlap"

@@ -231,6 +231,7 @@ def _examine(
     shared: NDArray[np.uint64],
 ) -> Verdict:
     """The verdict on a pair, with passages and what differs."""
+    across = _cross_script(left, right)
     if scores.equal:
         rows = np.array([[0, 0, len(left.codes)]])
         differences = Differences(agreeing=len(left.told.numbers.first))
@@ -240,7 +241,7 @@ def _examine(
             b,
             None,
             scores,
-            _cross_script(left, right),
+            across,
             Differences(furniture=True),
             (),
             "furniture",
@@ -251,19 +252,19 @@ def _examine(
             rows = patched
         else:
             rows = blocks(left.codes, right.codes, left.placed, right.placed)
-        differences = Differences()
-        if scores.might_be_copies():
-            differences = Differences(
-                *compare_numbers(left.told, right.told, rows),
-                renamed_words(left.codes, right.codes, rows, left.head),
-                other_story=is_other_story(left.head, right.head),
-            )
+        # Across scripts other words are the region's (网络, 網路), and no other names.
+        renamed = () if across else renamed_words(left.codes, right.codes, rows, left.head)
+        differences = Differences(
+            *compare_numbers(left.told, right.told, rows),
+            renamed,
+            other_story=is_other_story(left.head, right.head),
+        )
     passages = shared_passages(
         rows, left.starts, right.starts, left.story.paragraphs, right.story.paragraphs
     )
     doubt = differences.doubt(thresholds)
     relation = relation_of(scores, bool(passages), doubt, thresholds)
-    return Verdict(a, b, relation, scores, _cross_script(left, right), differences, passages, doubt)
+    return Verdict(a, b, relation, scores, across, differences, passages, doubt)
 
 
 def _shares_furniture(
