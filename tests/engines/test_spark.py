@@ -214,6 +214,22 @@ class TestFaults:
         assert (done.code, done.err.count("\n")) == (2, 1)
         assert "pip install 'cleaner-zh[spark]'" in done.err
 
+    @pytest.mark.spark
+    @on_spark
+    def test_executors_that_lack_a_package(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        bare = tmp_path / "python"
+        bare.write_text(f'#!/bin/sh\nexec {sys.executable} -S "$@"\n')
+        bare.chmod(0o755)
+        monkeypatch.setenv("PYSPARK_PYTHON", str(bare))
+        asked = ("--engine", "spark", "--master", "local[2]")
+        done = call("run", SEEDS, "-o", tmp_path / "out", *asked)
+        assert (done.code, done.err.count("\n")) == (2, 1), done.err
+        assert "has not all that a run needs (No module named" in done.err
+        assert "docs/spark.md" in done.err
+        assert not (tmp_path / "out").exists()
+
     def test_what_only_spark_has(self, tmp_path: Path) -> None:
         done = call("run", SEEDS, "-o", tmp_path / "out", "--master", "local[2]")
         assert done.code == 2

@@ -66,12 +66,15 @@ def crowd_pairs(
     ``keys_of`` makes of the rows of ``stories`` each key of each of them (see ``POSTINGS``), once.
     Up to ``all_pairs`` stories with one key are all paired; of more, each with the one of most
     and the one of fewest shingles, of equal ones the first. Keys that more than ``common``
-    stories have are told. From ``crowded`` stories on those of a key are paired where they lie.
+    stories have are told. From ``crowded`` stories on those of a key are paired where they lie;
+    0 if there are not as many.
     """
     from pyspark.sql import functions as f
 
     step = pairing(all_pairs, common)
     postings = stories.mapInArrow(keys_of, POSTINGS)
+    if not crowded:
+        return postings.repartition("band", "key").mapInArrow(step, PAIRS)
     part = stories.where(f"pmod(xxhash64(number), {PART}) = 0")
     asked = (
         part.mapInArrow(keys_of, POSTINGS)

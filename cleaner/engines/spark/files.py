@@ -30,8 +30,13 @@ def exactly(url: str) -> str:
 
 
 def same_name(url: str) -> str:
-    """One spelling for the ways in which Spark and Hadoop write a file's URL."""
-    return re.sub(r"^file:/*", "file:///", unquote(url))
+    """One spelling for the ways in which Hadoop writes a file's URL."""
+    return re.sub(r"^file:/*", "file:///", url)
+
+
+def read_name(path: str) -> str:
+    """That spelling for ``_metadata.file_path``, in which Spark escapes signs and Chinese."""
+    return same_name(unquote(path))
 
 
 def below(spark: SparkSession, url: str) -> list[tuple[str, int]]:

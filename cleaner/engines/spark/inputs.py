@@ -14,7 +14,7 @@ from cleaner.corpus.entries import MAX_PAGE_BYTES, Entry, Reading
 from cleaner.corpus.formats import format_named
 from cleaner.corpus.formats.jsonl import read_record
 from cleaner.corpus.sources import Source, find_sources, format_of
-from cleaner.engines.spark.files import as_url, below, exactly, is_url, kind, same_name
+from cleaner.engines.spark.files import as_url, below, exactly, is_url, kind, read_name, same_name
 from cleaner.model import CleanerError
 from cleaner.pipeline import Cleaning
 
@@ -161,7 +161,7 @@ def number_blocks(
     records = [one for one in inputs if not one.source.is_one_page]
     if records:
         counted = open_entries(spark, records).groupBy("path", "start").count().collect()
-        starts += [(same_name(row["path"]), row["start"], row["count"]) for row in counted]
+        starts += [(read_name(row["path"]), row["start"], row["count"]) for row in counted]
     starts.sort(key=lambda row: (files[row[0]].name, row[1]))
     blocks: dict[tuple[str, int], Block] = {}
     first, before = 1, ""
@@ -181,7 +181,7 @@ def entries_in(batches: Iterable[pa.RecordBatch], blocks: Blocks) -> Iterator[tu
         for path, start, raw in zip(*columns, strict=True):
             if (path, start) != last:
                 last = (path, start)
-                block = blocks[same_name(path), start]
+                block = blocks[read_name(path), start]
             place = block.first + met.setdefault(last, 0)
             met[last] += 1
             yield block, _entry(raw, place, block)

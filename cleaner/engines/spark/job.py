@@ -48,10 +48,6 @@ def run_on_spark(
     CleanerError where PySpark, Java, the inputs or the folder are not right, and where the job
     failed.
     """
-    from cleaner.engines.spark.judge import match_pairs
-    from cleaner.engines.spark.outputs import write_outputs
-    from cleaner.engines.spark.propose import propose_pairs
-
     if plan.resume:
         raise CleanerError("--resume: not with --engine spark; say --force to begin anew")
     if plan.matching.against is not None or plan.matching.drop:
@@ -70,21 +66,40 @@ def run_on_spark(
         parts = min(max(total // SHUFFLED, LEAST_PARTS), MOST_PARTS)
         spark.conf.set("spark.sql.shuffle.partitions", str(parts))
         spark.conf.set("spark.sql.files.maxPartitionBytes", str(bytes_a_task(inputs)))
-        keep = _keeper(spark, f"{url}/{WORK}")
-        tell("survey", 0, 1)
-        blocks = number_blocks(spark, inputs, _settings(spark, plan))
-        rows = keep("pages", _cleaned(spark, inputs, blocks, Path(folder), tell), "kind")
-        stories = rows.where("kind = 'stories'")
-        tell("match", 0, 1)
-        most = cluster.driver_pairs
-        pairs, common = propose_pairs(stories, keep, cluster.crowded, most)
-        matched = match_pairs(pairs, stories, common, plan.matching.marking, keep, most)
-        tell("write", 0, 1)
-        options = told_options(plan, [one.source for one in inputs])
-        result = write_outputs(url, Path(folder), rows, matched, inputs, options, cluster.form)
-        files.remove(spark, f"{url}/{WORK}")
+        try:
+            result = _run(spark, plan, inputs, url, Path(folder), cluster, tell)
+        finally:
+            files.remove(spark, f"{url}/{WORK}")
         tell("write", 1, 1)
         return result
+
+
+def _run(
+    spark: SparkSession,
+    plan: Plan,
+    inputs: Sequence[Input],
+    url: str,
+    folder: Path,
+    cluster: Cluster,
+    tell: Tell,
+) -> Result:
+    """The passes of a run; ``folder`` on this machine lasts as long as it does."""
+    from cleaner.engines.spark.judge import match_pairs
+    from cleaner.engines.spark.outputs import write_outputs
+    from cleaner.engines.spark.propose import propose_pairs
+
+    keep = _keeper(spark, f"{url}/{WORK}")
+    tell("survey", 0, 1)
+    blocks = number_blocks(spark, inputs, _settings(spark, plan))
+    rows = keep("pages", _cleaned(spark, inputs, blocks, folder, tell), "kind")
+    stories = rows.where("kind = 'stories'")
+    tell("match", 0, 1)
+    most = cluster.driver_pairs
+    pairs, common = propose_pairs(stories, keep, cluster.crowded, most)
+    matched = match_pairs(pairs, stories, common, plan.matching.marking, keep, most)
+    tell("write", 0, 1)
+    options = told_options(plan, [one.source for one in inputs])
+    return write_outputs(url, folder, rows, matched, inputs, options, cluster.form)
 
 
 def _make_room(spark: SparkSession, url: str, force: bool) -> None:

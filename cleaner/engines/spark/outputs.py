@@ -83,7 +83,8 @@ def write_outputs(
     spark = rows.sparkSession
     counts, faults = _counts(rows, matched, inputs)
     if not counts["pages"]:
-        raise CleanerError(f"{faults[0]['page']}: {faults[0]['why']}; there is nothing to clean")
+        first = f"{faults[0]['page']}: {faults[0]['why']}" if faults else "no page in the input"
+        raise CleanerError(f"{first}; there is nothing to clean")
     tables = {
         name: table_of(rows.where(f"kind = '{name}'").select("row"), name)
         for name in ("removed", "pages", "cleaned", "set_aside")

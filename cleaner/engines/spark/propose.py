@@ -69,7 +69,9 @@ def propose_pairs(
     sketches = keep(
         "sketches", firsts.select("number", "signature", "sample", "density", "shingles")
     )
-    common = common_from(sketches.count())
+    texts = sketches.count()
+    common = common_from(texts)
+    crowded = crowded if crowded < texts else 0
     hashes = keep(
         "hashes",
         crowd_pairs(sketches, _samples, PASSERS_BY, common, crowded),

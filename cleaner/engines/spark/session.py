@@ -69,6 +69,7 @@ def spark_session(master: str | None) -> Iterator[SparkSession]:
     where a machine has another Python or another version of this package.
     """
     try:
+        from py4j.protocol import Py4JError
         from pyspark.errors import PySparkException
         from pyspark.sql import SparkSession
     except ImportError:
@@ -89,7 +90,7 @@ def spark_session(master: str | None) -> Iterator[SparkSession]:
         builder = builder.config(name, value)
     try:
         session = builder.getOrCreate()
-    except (PySparkException, RuntimeError, OSError) as error:
+    except (PySparkException, Py4JError, RuntimeError, OSError) as error:
         raise CleanerError(
             f"Spark could not be started: {first_line(error)}; it needs Java 17 or newer and a "
             "master that can be reached"
@@ -100,7 +101,7 @@ def spark_session(master: str | None) -> Iterator[SparkSession]:
                 session.conf.set(name, value)
         check_versions(session)
         yield session
-    except PySparkException as error:
+    except (PySparkException, Py4JError) as error:
         raise CleanerError(f"Spark gave up: {first_line(error)}") from None
     finally:
         session.stop()
@@ -126,9 +127,10 @@ def check_versions(session: SparkSession) -> None:
 
         try:
             from cleaner.engines.spark.session import versions as here
+
+            return [(platform.node(), here())]
         except ImportError as error:
-            return [(platform.node(), f"no package of the run ({error})")]
-        return [(platform.node(), here())]
+            return [(platform.node(), f"not all that a run needs ({error})")]
 
     try:
         told = set(context.parallelize(range(tasks), tasks).mapPartitions(probe).collect())
@@ -140,7 +142,9 @@ def check_versions(session: SparkSession) -> None:
             raise CleanerError(
                 f"the executors run another Python than the {mine} of the driver; {where}"
             ) from None
-        raise
+        raise CleanerError(
+            f"the executors cannot be asked for their versions: {first_line(error)}"
+        ) from None
     for node, theirs in sorted(told):
         if theirs != wanted:
             raise CleanerError(
@@ -162,7 +166,9 @@ def versions() -> str:
 
 
 def first_line(error: BaseException) -> str:
-    """The first line of what an error says that tells something."""
-    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    """The line of what an error says that tells most: ours if there is one, else the first."""
+    lines = [line.strip(" :") for line in str(error).splitlines() if line.strip(" :")]
+    if lines and lines[0].startswith("An error occurred while calling"):
+        lines.pop(0)  # by the name of an object inside of Spark
     last = [line for line in lines if line.startswith("cleaner.model.CleanerError: ")]
     return (last[-1].partition(": ")[2] if last else lines[0]) if lines else type(error).__name__
