@@ -31,11 +31,10 @@ if TYPE_CHECKING:
 @click.argument("a", metavar="A")
 @click.argument("b", metavar="B")
 @click.option(
-    "--out",
-    "run",
+    "--run",
     type=click.Path(path_type=Path, exists=True, file_okay=False),
     metavar="OUT",
-    help="Folder of a run that A and B are stories of, by their ids.",
+    help="The folder of a run that A and B are stories of, by their ids.",
 )
 @click.option("--raw", is_flag=True, help="Compare the pages as they stand, not their stories.")
 @click.option("--json", "as_json", is_flag=True, help="Tell the pair as a line of JSON.")
@@ -44,12 +43,12 @@ def command(a: str, b: str, run: Path | None, raw: bool, as_json: bool) -> None:
     """Show A and B side by side, with the passages they share, across scripts.
 
     A and B are pages (page.txt: all its stories; page.txt#2: the second one), records of a JSON
-    lines file (pages.jsonl#id), or, with --out, stories of a run by their ids.
+    lines file (pages.jsonl#id), or, with --run, stories of a run by their ids.
 
     \b
     Examples:
       cleaner compare 000.txt 001.txt
-      cleaner compare --out OUT "000.txt#1" "001.txt#1"
+      cleaner compare --run OUT "000.txt#1" "001.txt#1"
     """
     from cleaner.corpus.rows import match_row
     from cleaner.duplicates.groups import longest
@@ -154,7 +153,7 @@ def _show(
     from cleaner.report.beside import lay_beside
 
     console = Console(highlight=False)
-    console.print(_numbers(left, right, verdict), markup=False)
+    console.print(_numbers(left, right, verdict), markup=False, soft_wrap=True)
     related = [
         f"story {one} ~ story {two}: {_shares(found)}"
         for one, two, found in pairs
@@ -175,10 +174,20 @@ def _show(
         console.print("[bold green]shared[/]  [yellow]differs[/]  [bold red]another number[/]")
 
 
+_DOUBTS = {
+    "numbers": " (other numbers)",
+    "names": " (other names)",
+    "headline": " (another headline)",
+    "furniture": " (very many share it)",
+}
+"""What speaks against a copy, one of ``cleaner.model.DOUBTS``, in words."""
+
+
 def _shares(verdict: Verdict) -> str:
     scores = verdict.scores
+    doubt = _DOUBTS.get(verdict.doubt or "", "")
     return (
-        f"{verdict.relation or 'no relation'}, jaccard {scores.jaccard:.2f}, "
+        f"{verdict.relation or 'no relation'}{doubt}, jaccard {scores.jaccard:.2f}, "
         f"{scores.a_in_b:.0%} of the left one, {scores.b_in_a:.0%} of the right one"
     )
 

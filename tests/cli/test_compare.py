@@ -67,7 +67,7 @@ def test_stories_of_a_run_are_named_by_their_id(tmp_path: Path) -> None:
     assert call("run", "-q", SEEDS, "-o", tmp_path / "out").code == 0
     stories = (tmp_path / "out" / "stories.jsonl").read_text().splitlines()
     one, two = json.loads(stories[0])["id"], json.loads(stories[-1])["id"]
-    row = json.loads(call("compare", "--json", "--out", tmp_path / "out", one, two).out)
+    row = json.loads(call("compare", "--json", "--run", tmp_path / "out", one, two).out)
     assert {row["a"], row["b"]} == {one, two}
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
@@ -165,6 +164,5 @@ def test_words_of_a_region_are_no_other_names() -> None:
     )
     taiwan = convert(plain, "taiwan", phrases=True)
     assert "網路資料" in taiwan
-    told = [replace(story("a", plain), script="simplified"), story("b", taiwan)]
-    (verdict,) = verdicts([told[0], replace(told[1], script="traditional")])
+    (verdict,) = verdicts([story("a", plain, "simplified"), story("b", taiwan, "traditional")])
     assert (verdict.relation, verdict.doubt) == ("near", None)
