@@ -98,6 +98,7 @@ def find_borders(
         & plain[upper]
         & plain[lower]
         & (~shape.ended[upper] | full[upper])
+        & ~_opens_article(lines, shape, codes, lower)
     )
     upper, lower = upper[may], lower[may]
     above, below = edges_of(shape, upper, codes), edges_of(shape, lower, codes)
@@ -106,6 +107,17 @@ def find_borders(
         habits,
         _verse(lines, shape, seen),
     )
+
+
+def _opens_article(
+    lines: Lines, shape: Shape, codes: NDArray[np.uint32], of: NDArray[np.int64]
+) -> NDArray[np.bool_]:
+    """Lines that open with "第 1 條", spaced: the head of an article, never a reference to one."""
+    first = shape.first_seen[of]
+    after = np.minimum(first + 1, len(codes) - 1)
+    digit = lines.classes[np.minimum(first + 2, len(codes) - 1)] == DIGIT
+    result: NDArray[np.bool_] = (codes[first] == ord("第")) & (codes[after] == ord(" ")) & digit
+    return result
 
 
 def chinese_pages(lines: Lines, shape: Shape) -> NDArray[np.bool_]:
