@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from cleaner import __version__
-from cleaner.cli.output import leave_stdout, open_streams
+from cleaner.cli.output import leave_stdout, one_line, open_streams
 from cleaner.cli.suggest import nearest
 from cleaner.model import CleanerError
 
@@ -135,7 +135,11 @@ def main() -> None:
         code = cleaner.main(prog_name="cleaner", standalone_mode=False)
         sys.exit(code if isinstance(code, int) else 0)
     except CleanerError as error:
-        _fail(f"cleaner: {error}")
+        _fail(f"cleaner: {one_line(str(error))}")
+    except MemoryError:
+        _fail(
+            "cleaner: there is not enough memory; give `run` a bound with --memory, or less input"
+        )
     except click.exceptions.NoArgsIsHelpError as error:
         _fail(error.format_message())
     except click.ClickException as error:

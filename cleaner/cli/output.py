@@ -7,6 +7,12 @@ import os
 import sys
 
 
+def one_line(message: str) -> str:
+    """The message with line breaks and other control characters, as file names may have them,
+    written as "%XX"."""
+    return "".join(char if char >= " " else f"%{ord(char):02X}" for char in message)
+
+
 def open_streams() -> None:
     """Output is UTF-8 wherever it goes; a stream that the caller closed is an empty one."""
     if sys.stdin is None:

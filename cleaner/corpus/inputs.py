@@ -10,7 +10,7 @@ from typing import BinaryIO, cast
 from cleaner.corpus.arriving import Arriving
 from cleaner.corpus.entries import Entry, Reading
 from cleaner.corpus.formats import format_named
-from cleaner.corpus.sources import Source, find_sources, format_of
+from cleaner.corpus.sources import Source, find_sources, format_of, speakable
 from cleaner.corpus.streams import open_for_reading
 from cleaner.text.lines import BATCH_CHARS
 
@@ -35,7 +35,7 @@ class Arrival:
 
 def place_of(source: Source, line: int) -> str:
     """Where line ``line`` of a source stands, as editors read it; of one page, its file."""
-    path = source.name if is_stdin(source) else str(source.path)
+    path = source.name if is_stdin(source) else speakable(str(source.path))
     return f"{path}:{line}" if not source.is_one_page and line else path
 
 

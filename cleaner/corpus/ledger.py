@@ -31,6 +31,9 @@ from cleaner.stories.cut import Edit, restore_text
 
 LEDGER = "restore.jsonl.gz"
 
+RUN = "run.json"
+"""The file of a run that names the pages that were set aside, among other things."""
+
 _ENTRY = re.compile(rb'\{"n": ([0-9]+)(?:, "line": ([0-9]+))?')
 """How the row of an entry begins (see ``entry_row``)."""
 
@@ -44,26 +47,22 @@ def entry_row(entry: Entry, module: Format, written: bytes, edits: Sequence[Edit
         return to_line(told)
     if entry.page is not None:
         trace = module.trace(entry)
-        if _leads_back(entry, module, written, trace, edits):
+        if _leads_back(module, written, trace, edits, entry.raw):
             steps = [[edit.skip, edit.length, edit.text] for edit in edits]
             return to_line({**told, "edits": steps, **trace})
     return to_line({**told, "raw": base64.b64encode(entry.raw).decode("ascii")})
 
 
 def _leads_back(
-    entry: Entry,
-    module: Format,
-    written: bytes,
-    trace: dict[str, object],
-    edits: Sequence[Edit],
+    module: Format, written: bytes, trace: dict[str, object], edits: Sequence[Edit], raw: bytes
 ) -> bool:
-    """Whether the entry's bytes follow from what was written.
+    """Whether an entry's bytes ``raw`` follow from what was written.
 
     Where not, it is a page of bytes that could not be decoded and were kept as they are: laid
     side by side they may be read as another character than they stood for.
     """
     try:
-        return module.restore(written, trace, edits) == entry.raw
+        return module.restore(written, trace, edits) == raw
     except (ValueError, IndexError):
         return False
 
@@ -74,7 +73,8 @@ def opening_row(file: str, form: str, compression: str) -> bytes:
 
 
 def closing_row(sha256: str, size: int) -> bytes:
-    """The row that closes a piece: the digest and the size of its bytes."""
+    """The row that closes a piece: the digest and the size of its bytes; no digest where some of
+    them were passed over, as more than one page may have."""
     return to_line({"sha256": sha256, "size": size})
 
 
@@ -132,7 +132,7 @@ def shorter_row(
         trace = {name: row[name] for name in row if name not in ("n", "line", "edits")}
         raw = module.restore(raw, trace, [Edit(*step) for step in row["edits"]])
     is_there = bool(written) or not module.write(entry, "")
-    if is_there and module.restore(written, trace, edits) == raw:
+    if is_there and _leads_back(module, written, trace, edits, raw):
         steps = [[edit.skip, edit.length, edit.text] for edit in edits]
         return to_line({**told, "edits": steps, **trace})
     return to_line({**told, "raw": base64.b64encode(raw).decode("ascii")})
@@ -143,7 +143,8 @@ def restore(out: Path, destination: Path) -> list[str]:
 
     Returns the names of the files, in order. A compressed file is compressed anew: its content
     is what it was. Raises CleanerError for a folder that is no run's, a destination that is not
-    empty, cleaned files that were changed since, and a digest that does not match.
+    empty, cleaned files that were changed since, and a digest that does not match; and at the
+    end, where the run could not read a file, or a record in it, that it set aside.
     """
     ledger = _ledger_of(out)
     if destination.exists() and (not destination.is_dir() or any(destination.iterdir())):
@@ -151,8 +152,16 @@ def restore(out: Path, destination: Path) -> list[str]:
     restored: list[str] = []
     with gzip.open(ledger, "rb") as stream:
         for opening, rows in _by_file(stream):
-            _restore_file(out, destination, opening, map(json.loads, rows))
-            restored.append(opening["file"])
+            if _restore_file(out, destination, opening, map(json.loads, rows)):
+                restored.append(opening["file"])
+    run = json.loads((out / RUN).read_bytes()) if (out / RUN).is_file() else {"set_aside": []}
+    lost = sorted({row["page"] for row in run["set_aside"]} - set(restored))
+    if lost:
+        more = f" (and {len(lost) - 1} more)" if len(lost) > 1 else ""
+        raise CleanerError(
+            f"{len(restored)} files are restored, every digest right, but not {lost[0]}{more}: "
+            "the run set it aside, or a record in it; run.json says why"
+        )
     return restored
 
 
@@ -226,7 +235,8 @@ def _by_file(ledger: Iterable[bytes]) -> Iterator[tuple[dict[str, str], Iterator
 
 def _restore_file(
     out: Path, destination: Path, opening: Mapping[str, str], rows: Iterable[dict[str, Any]]
-) -> None:
+) -> bool:
+    """Rebuilds one file; leaves none, and says so, where the run did not have all of it."""
     name = opening["file"]
     target = _below(destination, name)
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -238,6 +248,7 @@ def _restore_file(
         open_for_writing(draft, compression, like=source) as rebuilt,
     ):
         digest, size = hashlib.sha256(), 0
+        is_whole = True
         for row in rows:
             if "n" in row:
                 written = cleaned.read(row["n"])
@@ -246,12 +257,17 @@ def _restore_file(
                 size += len(raw)
                 rebuilt.write(raw)
             elif "sha256" in row:
-                if row["sha256"] != digest.hexdigest():
+                is_whole &= bool(row["sha256"])
+                if row["sha256"] not in ("", digest.hexdigest()):
                     raise CleanerError(
                         f"{source}: was changed after the run; {name} cannot be rebuilt from it"
                     )
                 digest, size = hashlib.sha256(), 0
-    os.replace(draft, target)
+    if is_whole:
+        os.replace(draft, target)
+    else:
+        draft.unlink()
+    return is_whole
 
 
 def _open_cleaned(path: Path, compression: str) -> BinaryIO:

@@ -11,6 +11,9 @@ from cleaner.corpus.sources import Source
 SMALLEST, LARGEST = 1 << 20, 16 << 20
 """Bytes of input in a shard: enough to pay for its files, few enough to hold its stories."""
 
+LINES = frozenset(("jsonl", "csv"))
+"""The formats that are read by the line."""
+
 SHARDS_WANTED = 16
 """A small corpus is cut into about this many shards, so that every worker has some."""
 
@@ -59,14 +62,21 @@ def _pieces(source: Source, size: int) -> list[Piece]:
 
 
 def piece_stream(stream: BinaryIO, piece: Piece) -> BinaryIO:
-    """The bytes of a piece: of a range, the lines that start in it, and nothing else."""
+    """The bytes of a piece: of a range, the lines that start in it, and nothing else.
+
+    Of a file of lines, those that started in it when it was found: what is added while it is read
+    is left for another run, whose passes all see it.
+    """
     if piece.start > 0:
         stream.seek(piece.start - 1)
         while not (part := stream.readline(1 << 20)).endswith(b"\n") and part:
             pass
-    if piece.stop < 0:
-        return stream
-    return cast(BinaryIO, _LinesBefore(stream, piece.stop))
+    source, stop = piece.source, piece.stop
+    if stop < 0:
+        if source.is_one_page or source.format not in LINES or source.compression:
+            return stream
+        stop = source.size
+    return cast(BinaryIO, _LinesBefore(stream, stop))
 
 
 class _LinesBefore:

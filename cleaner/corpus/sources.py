@@ -126,9 +126,9 @@ def _walk(folder: Path) -> list[Source]:
             if entry.name.startswith("."):
                 continue
             path = Path(entry.path)
-            if entry.is_dir():
+            if path.is_dir():  # and no error for a link that leads to itself
                 pending.append(path)
-            elif entry.is_file() and format_of(path) is not None:
+            elif path.is_file() and format_of(path) is not None:
                 found.append(_source(path, path.relative_to(folder).as_posix(), named=False))
     return found
 
@@ -154,8 +154,9 @@ def _source(path: Path, name: str, *, named: bool) -> Source:
     assert kind is not None
     try:
         size = path.stat().st_size
-        with path.open("rb"):
-            pass
+        if path.is_file():  # opening a pipe would take from it
+            with path.open("rb"):
+                pass
     except OSError as error:
         raise CleanerError(f"{path}: cannot be read ({error.strerror})") from None
     return Source(path, speakable(name), kind[0], kind[1], size)

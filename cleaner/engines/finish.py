@@ -15,7 +15,7 @@ import numpy as np
 
 from cleaner import __version__
 from cleaner.corpus.inputs import place_of
-from cleaner.corpus.ledger import LEDGER
+from cleaner.corpus.ledger import LEDGER, RUN
 from cleaner.corpus.rows import with_group
 from cleaner.corpus.sources import Source
 from cleaner.duplicates.candidates import MEMORY
@@ -29,9 +29,6 @@ from cleaner.engines.shard import Told
 from cleaner.engines.workers import Tell, Workers
 from cleaner.model import CleanerError
 from cleaner.report.html import write_report
-
-RUN = "run.json"
-"""The file that is put in place last: where it is, the run is whole."""
 
 OUTPUTS = {
     "cleaned",

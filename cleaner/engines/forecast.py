@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from cleaner.corpus.ledger import RUN
 from cleaner.corpus.parquet import count_rows
 from cleaner.corpus.shards import cut_into_shards
-from cleaner.corpus.sources import Source, find_sources
-from cleaner.engines.finish import RUN
-from cleaner.engines.local import WORTH_WORKERS, Plan, signature_of, told_options
+from cleaner.corpus.sources import Source
+from cleaner.engines.local import WORTH_WORKERS, Plan, files_to_read, signature_of, told_options
 from cleaner.engines.unfinished import WORK, check_out
 
 OUT_SHARE, WORK_SHARE = 4, 7
@@ -54,7 +54,7 @@ class Forecast:
 
 def forecast(plan: Plan) -> Forecast:
     """What ``engines.local.run`` would do with the plan; refused where the run would be."""
-    sources = find_sources(plan.inputs, plan.out)
+    sources = files_to_read(plan)
     total = sum(source.size for source in sources)
     plan = plan.within_memory(total)
     signature = signature_of(plan, sources, told_options(plan, sources))

@@ -11,10 +11,11 @@ from pathlib import Path
 
 from cleaner import __version__
 from cleaner.corpus.entries import AS_USUAL, Reading
+from cleaner.corpus.ledger import RUN
 from cleaner.corpus.shards import Piece, cut_into_shards
 from cleaner.corpus.sources import Source, find_sources
 from cleaner.duplicates.index import Index
-from cleaner.engines.finish import ONCE, RUN, Matching, Result, finish, result_of
+from cleaner.engines.finish import ONCE, Matching, Result, finish, result_of
 from cleaner.engines.memory import share_out
 from cleaner.engines.pieces import Shard
 from cleaner.engines.shard import clean_shard
@@ -61,7 +62,9 @@ class Plan:
         return replace(
             self,
             jobs=share.jobs,
-            reading=replace(self.reading, largest_page=share.largest_page),
+            reading=replace(
+                self.reading, largest_page=min(self.reading.largest_page, share.largest_page)
+            ),
             matching=replace(self.matching, memory=share.matching),
         )
 
@@ -73,7 +76,7 @@ def run(plan: Plan, tell: Tell = lambda name, done, total: None) -> Result:
     what is finished by then is kept for a run with ``resume``. A run that is finished is not done
     again by ``resume``: it says what was done.
     """
-    sources = find_sources(plan.inputs, plan.out)
+    sources = files_to_read(plan)
     total = sum(source.size for source in sources)
     plan = plan.within_memory(total)
     options = told_options(plan, sources)
@@ -90,6 +93,18 @@ def run(plan: Plan, tell: Tell = lambda name, done, total: None) -> Result:
     except OSError as error:
         where, why = error.filename or plan.out, error.strerror or str(error)
         raise CleanerError(f"{where}: {why}; mend that, then run again with --resume") from None
+
+
+def files_to_read(plan: Plan) -> list[Source]:
+    """The sources of a run; CleanerError for what cannot be read more than once."""
+    sources = find_sources(plan.inputs, plan.out)
+    for source in sources:
+        if not source.path.is_file():
+            raise CleanerError(
+                f"{source.path}: is no file, and a run reads its input more than once; "
+                "write it to a file, or use `cleaner clean`"
+            )
+    return sources
 
 
 def told_options(plan: Plan, sources: Sequence[Source] = ()) -> dict[str, object]:

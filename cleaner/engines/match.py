@@ -31,6 +31,9 @@ from cleaner.duplicates.verify import verify
 from cleaner.engines.workers import Tell, Workers
 from cleaner.model import Story
 
+ROWS_AT_A_TIME = 1 << 16
+"""Rows of an array that are copied in one go."""
+
 PAIRS_AT_A_TIME = 8192
 """Pairs that a worker verifies in one go: enough to share the reading of their stories."""
 
@@ -231,9 +234,9 @@ def _laid_together(folders: Sequence[Path], name: str, work: Path) -> NDArray[An
     shape = (sum(len(part) for part in parts), *parts[0].shape[1:])
     if not shape[0]:
         return np.zeros(shape, parts[0].dtype)  # an empty file cannot be mapped
-    whole = np.lib.format.open_memmap(work / f"{name}.npy", "w+", parts[0].dtype, shape)
-    at = 0
-    for part in parts:
-        whole[at : at + len(part)] = part
-        at += len(part)
-    return whole
+    path = work / name
+    with path.open("wb") as stream:  # written, not mapped: a full disk must be an error
+        for part in parts:
+            for at in range(0, len(part), ROWS_AT_A_TIME):
+                stream.write(np.ascontiguousarray(part[at : at + ROWS_AT_A_TIME]).data)
+    return np.memmap(path, parts[0].dtype, "r", shape=shape)

@@ -11,7 +11,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
 
-from cleaner.engines.finish import OUTPUTS, RUN
+from cleaner.corpus.ledger import RUN
+from cleaner.engines.finish import OUTPUTS
 from cleaner.model import CleanerError
 
 WORK = ".work"
