@@ -99,7 +99,7 @@ def _run(
     matched = match_pairs(pairs, stories, common, plan.matching.marking, keep, most)
     tell("write", 0, 1)
     options = told_options(plan, [one.source for one in inputs])
-    return write_outputs(url, folder, rows, matched, inputs, options, cluster.form)
+    return write_outputs(url, folder, rows, matched, inputs, options, cluster.form, keep)
 
 
 def _make_room(spark: SparkSession, url: str, force: bool) -> None:

@@ -78,7 +78,7 @@ def match_pairs(
     driver_pairs: int,
 ) -> Matched:
     """Verifies ``pairs``, then those that are missing between copies and what is kept of them."""
-    first = keep("judged-1", verified(pairs, stories, common, marking))
+    first = keep("judged-1", verified(pairs, stories, common, marking, keep))
 
     def missing(links: pa.Table) -> pa.Table:
         some, rank = _links(links, marking.policy)
@@ -96,7 +96,7 @@ def match_pairs(
     wanted = keep("missing", wanted.join(pairs, ["a", "b"], "left_anti"))
     judged = first
     if not wanted.isEmpty():
-        second = verified(wanted, stories, common, marking)
+        second = verified(wanted, stories, common, marking, keep)
         judged = first.unionAll(keep("judged-2", second))
     grouped = together(_linked(judged), groups, "story long, kept long", keep, driver_pairs)
     return Matched(judged, keep("groups", grouped))
@@ -130,6 +130,7 @@ def verified(
     stories: DataFrame,
     common: NDArray[np.uint64],
     marking: Marking,
+    keep: Keep,
 ) -> DataFrame:
     """The verdicts on pairs of stories, see ``JUDGED``.
 
@@ -149,7 +150,8 @@ def verified(
         placed.selectExpr("block of", "b number")
     )
     told = stories.select("number", "row", *STANDING)
-    texts = ends.distinct().join(told, "number").groupBy("of")
+    # Kept, so that Spark knows how few they are: then the texts of others stay where they lie.
+    texts = keep("ends", ends.distinct()).join(told, "number").groupBy("of")
     step = _judging(common, marking)
     return placed.groupBy("block").cogroup(texts).applyInArrow(step, JUDGED)
 

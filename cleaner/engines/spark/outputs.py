@@ -24,6 +24,8 @@ from cleaner.report.html import REPORT, write_report
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
 
+    from cleaner.engines.spark.together import Keep
+
 _PASSAGE = "struct<a: array<bigint>, b: array<bigint>, chars: bigint>"
 
 FIELDS = {
@@ -74,6 +76,7 @@ def write_outputs(
     inputs: Sequence[Input],
     options: Mapping[str, object],
     form: str,
+    keep: Keep,
 ) -> Result:
     """Writes the tables of a run into ``out`` as ``form`` (``jsonl`` or ``parquet``), then its
     report and run.json; ``folder`` on this machine takes what the report is made of.
@@ -90,7 +93,7 @@ def write_outputs(
         for name in ("removed", "pages", "cleaned", "set_aside")
     }
     judged = matched.judged.select("relation", "row")
-    stories = with_groups(rows.where("kind = 'stories'"), matched.groups)
+    stories = with_groups(rows.where("kind = 'stories'"), matched.groups, keep)
     tables["stories"] = table_of(stories.select("row", "group", "duplicate_of"), "stories")
     for name, wanted in (("duplicates", "is not null"), ("near_misses", "is null")):
         some = judged.where(f"relation {wanted}")
@@ -152,15 +155,14 @@ def table_of(rows: DataFrame, name: str) -> DataFrame:
     return rows.select(told, *others).select("told.*", *others)
 
 
-def with_groups(stories: DataFrame, groups: DataFrame) -> DataFrame:
+def with_groups(stories: DataFrame, groups: DataFrame, keep: Keep) -> DataFrame:
     """The rows of stories with ``group`` and ``duplicate_of``, ids of stories."""
     from pyspark.sql import functions as f
 
-    heads = groups.selectExpr("kept number").distinct()
-    names = stories.join(heads, "number").selectExpr(
-        "number kept", "get_json_object(row, '$.id') name"
-    )
-    named = groups.join(names, "kept").selectExpr("story number", "kept", "name")
+    heads = groups.select("kept").distinct()
+    ids = stories.selectExpr("number kept", "get_json_object(row, '$.id') name")
+    names = ids.join(heads, "kept")
+    named = keep("named", groups.join(names, "kept").selectExpr("story number", "kept", "name"))
     told = stories.select("number", "row").join(named, "number", "left")
     return told.select(
         "row",

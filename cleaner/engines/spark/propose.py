@@ -47,9 +47,6 @@ EDGES = "a long, b long"
 
 EDGES_ARROW = pa.schema([("a", pa.int64()), ("b", pa.int64())])
 
-NONE = 127
-"""Stands for a band where none is meant."""
-
 
 def propose_pairs(
     stories: DataFrame, keep: Keep, crowded: int, driver_pairs: int
@@ -72,14 +69,8 @@ def propose_pairs(
     texts = sketches.count()
     common = common_from(texts)
     crowded = crowded if crowded < texts else 0
-    hashes = keep(
-        "hashes",
-        crowd_pairs(sketches, _samples, PASSERS_BY, common, crowded),
-    )
-    bands = keep(
-        "bands",
-        crowd_pairs(sketches, _bands, ALL_PAIRS, 1 << 62, crowded),
-    )
+    hashes = keep("hashes", crowd_pairs(sketches, _samples, PASSERS_BY, common, crowded))
+    bands = keep("bands", crowd_pairs(sketches, _bands, ALL_PAIRS, 1 << 62, crowded))
     banded, leads = _banded(bands, sketches, keep, driver_pairs)
     sampled = _sampled(hashes, sketches)
     for end in ("a", "b"):

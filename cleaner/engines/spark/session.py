@@ -28,6 +28,8 @@ SETTINGS = {
     "spark.sql.files.minPartitionNum": "1",
     # The output of one pass over the pages is of several kinds, each in a folder of its own.
     "spark.sql.maxConcurrentOutputFileWriters": "16",
+    # A table that is small enough goes to every executor, and the large one is not shuffled.
+    "spark.sql.autoBroadcastJoinThreshold": str(64 << 20),
     # Pages are long: what is handed to Python at once is bound by bytes as well as by rows.
     "spark.sql.execution.arrow.maxRecordsPerBatch": "2000",
     "spark.sql.execution.arrow.maxBytesPerBatch": str(16 << 20),
