@@ -199,7 +199,8 @@ def _texts_of(
                 continue
             raw = entry_bytes(module, written, json.loads(entry.string), source.path)
             if not line:
-                head = raw  # what opens the file and is no page: it may name the columns
+                # What opens a table and is no page names its columns.
+                head = raw if source.format == "csv" else b""
                 continue
             met = list(module.read(io.BytesIO(head + raw), source, reading, 1))
             if met and met[-1].page is not None:

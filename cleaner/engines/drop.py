@@ -172,7 +172,7 @@ class _Piece:
         written = self._old.read(step.size)
         if self._head is None:
             # What opens the file and is no page may name the columns.
-            self._head = b"" if step.line else written
+            self._head = written if self._source.format == "csv" and not step.line else b""
         return written
 
     def write(self, written: bytes) -> None:
@@ -181,7 +181,9 @@ class _Piece:
 
     def entry_of(self, written: bytes) -> tuple[Entry, str]:
         """The entry that ``written`` is by itself, and the cleaned text in it."""
-        entry = self._read(written, replace(self._reading, encoding="utf-8", errors="keep"))
+        entry = self._read(
+            written, replace(self._reading, encoding="utf-8", errors="keep", html=False)
+        )
         assert entry.page is not None
         text = entry.page.text
         return entry, text.removesuffix(line_break_of(text))

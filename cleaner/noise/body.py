@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.model import KEEP, SURE, SUSPECT
-from cleaner.noise.clues import Marks, clues_of
+from cleaner.noise.clues import Column, Marks, clues_of
 from cleaner.noise.findings import Findings, marks_of, repeated_of
 from cleaner.noise.headlines import headlines
 from cleaner.noise.layout import (
@@ -79,18 +80,26 @@ def weigh_pages(
     goes &= ~named & ~prose & (known < SURE) & ~before_credit(layout, marks)
     taken = named | (known == SURE)
     heads = headlines(lines, shape, layout, goes, taken, layout.body & (odds < 0), odds)
+    furniture, titles = _by_tags(clues, len(layout))
+    heads = (heads & ~furniture) | (titles & ~taken)
     goes &= ~heads & ~_beside(layout, heads)
     known_to_go = (named & (odds > 0)) | (known == SURE)
     goes &= _witnessed(layout, goes, known_to_go)
-    if found.boxes is not None:
-        # What an element made for furniture holds needs none of these doubts.
-        goes |= np.asarray(clues["tag_furniture"], dtype=bool) & (odds > 0) & ~taken
+    # What an element made for furniture holds needs none of these doubts.
+    goes |= furniture & (odds > 0) & ~taken & ~heads
     strength = np.where((odds > 0) & ~heads, SUSPECT, KEEP).astype(np.uint8)
     strength[goes | (named & (odds > 0))] = SURE
     reason = np.full(len(layout), -1, dtype=np.int32)
     told = np.flatnonzero((strength > KEEP) & ~named & (known < SURE))
     reason[told] = say(model, clues, told, reasons)
     return Weighed(strength, reason)
+
+
+def _by_tags(clues: Mapping[str, Column], count: int) -> tuple[Flags, Flags]:
+    """The lines in elements made for furniture, and those that the page declares as its title."""
+    none = np.zeros(count, dtype=bool)
+    furniture, titles = (clues.get(name, none) for name in ("tag_furniture", "tag_title"))
+    return np.asarray(furniture, dtype=bool), np.asarray(titles, dtype=bool)
 
 
 def before_credit(layout: Layout, marks: Marks) -> Flags:

@@ -83,7 +83,8 @@ def kinds_of(name: str) -> int:
 class Boxes:
     """The elements of all pages of a batch: columns as in ``Markup``, lines counted in the batch.
 
-    ``known`` (bool[L]) marks the lines of pages that have markup; ``page`` (int32[m]) is the page
+    ``known`` (bool[L]) marks the lines of pages that have markup, ``titles`` (bool[L]) those that
+    are the title which their page declares; ``page`` (int32[m]) is the page
     of each box, ``kinds`` (int64[m]) its kinds.
     """
 
@@ -97,6 +98,7 @@ class Boxes:
     box: NDArray[np.int64]
     links: NDArray[np.float64]
     hidden: Flags
+    titles: Flags
 
     @property
     def is_furniture(self) -> Flags:
@@ -126,7 +128,8 @@ def boxes_of(lines: Lines) -> Boxes | None:
     page, parent, low, high, path, kinds = (
         np.concatenate(parts) for parts in zip(*columns, strict=True)
     )
-    return Boxes(known, page, parent, low, high, path, kinds, box, links, hidden)
+    titles = _titles(lines, links)
+    return Boxes(known, page, parent, low, high, path, kinds, box, links, hidden, titles)
 
 
 def _placed(markup: Markup, page: int, first: int, before: int) -> tuple[NDArray[np.generic], ...]:
@@ -171,6 +174,7 @@ def tag_clues(boxes: Boxes, lines: Lines, shape: Shape, layout: Layout) -> dict[
     size = np.maximum(_within(boxes, letters)[of_block], 1) if len(block) else letters
     columns |= {
         "furniture": furniture,
+        "title": boxes.titles,
         "links": (share > 0.05) & (share <= 0.5),
         "links_most": (share > 0.5) & (share <= 0.9),
         "links_all": share > 0.9,
@@ -181,6 +185,35 @@ def tag_clues(boxes: Boxes, lines: Lines, shape: Shape, layout: Layout) -> dict[
         "below_body": boxes.known & _below(body, lines),
     }
     return {f"tag_{name}": column[seen] for name, column in columns.items()}
+
+
+LEAST_TITLE, TITLE_SHARE = 4, 0.4
+"""Letters, and part of the declared title, that a line must have to be that title, which often
+goes on with the name of the site."""
+
+
+def is_title(line: str, declared: str) -> bool:
+    """Whether a line is the title that a page declares, or opens it; marks and spaces aside.
+
+    >>> is_title("两市签约 三年互派教师", "两市签约　三年互派教师_江边新闻网")
+    True
+    """
+    line, whole = ("".join(filter(str.isalnum, text)) for text in (line, declared))
+    return len(line) >= max(LEAST_TITLE, TITLE_SHARE * len(whole)) and whole.startswith(line)
+
+
+def _titles(lines: Lines, links: NDArray[np.float64]) -> Flags:
+    """The lines that are the title which their page declares, links aside (bool[L])."""
+    titles = np.zeros(len(lines), dtype=bool)
+    for number, page in enumerate(lines.pages):
+        declared = page.markup.declared.title if page.markup is not None else None
+        if declared is None:
+            continue
+        for line in range(int(lines.first[number]), int(lines.first[number + 1])):
+            short = lines.end[line] - lines.start[line] <= 2 * len(declared)
+            if short and links[line] < 0.5:
+                titles[line] = is_title(lines.text_of(line), declared)
+    return titles
 
 
 def _really_hidden(boxes: Boxes, lines: Lines, sentences: NDArray[np.float64]) -> Flags:

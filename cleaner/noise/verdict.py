@@ -92,6 +92,8 @@ def judge(
         new = modelled & ~named
         verdict.reason[new] = weighed.reason[new[modelled]]
     shared = shared_lines(shape, layout, found) & (verdict.strength == KEEP)
+    if found.boxes is not None:
+        shared &= ~found.boxes.titles[seen]
     verdict.give(shared, SUSPECT, reasons.shared)
     titles = doubted & (verdict.strength > KEEP) & (verdict.label == CODE["link_list"])
     text = layout.body & (verdict.strength == KEEP)

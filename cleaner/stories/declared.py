@@ -6,17 +6,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from cleaner.noise.tags import is_title
 from cleaner.stories.fields import Fields, Found
 from cleaner.stories.spans import StorySpan
 from cleaner.text.lines import Lines
 from cleaner.text.markup import Declared
-from cleaner.text.shape import Shape
-
-LEAST_TITLE = 4
-"""Letters that a line must have to be the declared title, which may go on with the site's name."""
-
-TITLE_SHARE = 0.4
-"""Part of the declared title that the line must be."""
 
 LONGEST_NAME = 20
 """Characters above which a declared author is no person's name."""
@@ -25,7 +19,7 @@ LONGEST_NOTE = 80
 """Characters above which a line is a paragraph: names in it are those of the story."""
 
 
-def with_declared(lines: Lines, shape: Shape, spans: Sequence[StorySpan]) -> tuple[StorySpan, ...]:
+def with_declared(lines: Lines, spans: Sequence[StorySpan]) -> tuple[StorySpan, ...]:
     """The stories, the main one of each web page with what the page declares of it.
 
     The main story has the declared title among its first lines, or is the only one. What the
@@ -36,7 +30,7 @@ def with_declared(lines: Lines, shape: Shape, spans: Sequence[StorySpan]) -> tup
         if page.markup is None:
             continue
         mine = [at for at, span in enumerate(spans) if span.page == number]
-        main, title = _main(lines, shape, [spans[at] for at in mine], page.markup.declared.title)
+        main, title = _main(lines, [spans[at] for at in mine], page.markup.declared.title)
         if main is None:
             continue
         span = spans[mine[main]]
@@ -49,23 +43,14 @@ def with_declared(lines: Lines, shape: Shape, spans: Sequence[StorySpan]) -> tup
 
 
 def _main(
-    lines: Lines, shape: Shape, spans: Sequence[StorySpan], title: str | None
+    lines: Lines, spans: Sequence[StorySpan], title: str | None
 ) -> tuple[int | None, int | None]:
     """Which story the page is about, and the line of the declared title in it."""
     for number, span in enumerate(spans):
         for line in range(span.first, min(span.last, span.first + 5) + 1):
-            if shape.letters[line] >= LEAST_TITLE and _is_title(lines.reading_of(line), title):
+            if title is not None and is_title(lines.text_of(line), title):
                 return number, line
     return (0 if len(spans) == 1 else None), None
-
-
-def _is_title(reading: str, title: str | None) -> bool:
-    line, whole = _bare(reading), _bare(title or "")
-    return whole.startswith(line) and len(line) >= TITLE_SHARE * len(whole)
-
-
-def _bare(text: str) -> str:
-    return "".join(filter(str.isalnum, text))
 
 
 def _filled(lines: Lines, fields: Fields, declared: Declared, page: int) -> Fields:

@@ -65,7 +65,7 @@ def find_stories(
             span = span_of(lines, shape, lists, page, (start, end), opens.get(start, FIRST))
             if span:
                 spans.append(span)
-    return with_declared(lines, shape, spans)
+    return with_declared(lines, spans)
 
 
 def _decide(

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 SHOWN = 8
-"""Elements that the path of a line names; of a deeper one the outermost and the innermost."""
+"""Elements that the path of a line names, the innermost; no more are looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +58,9 @@ class Markup:
         """The elements around line ``line`` (from 0), outermost first: "body > div.text > p"."""
         around: list[str] = []
         box = int(self.box[line])
-        while box >= 0:
+        while box >= 0 and len(around) < SHOWN:
             around.append(self.names[self.name[box]])
             box = int(self.parent[box])
-        around.reverse()
-        if len(around) > SHOWN:
-            around = [around[0], "…", *around[-SHOWN + 2 :]]
-        return " > ".join(around)
+        if box >= 0:
+            around.append("…")
+        return " > ".join(reversed(around))

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from cleaner.corpus.web.elements import MOST_PIECES, TooManyPiecesError
 from cleaner.corpus.web.head import Head
 from cleaner.text.markup import Markup
 
@@ -106,10 +107,13 @@ above it (rt) goes; noscript holds the twins of lazy images and pleas for JavaSc
 KEPT_SPACE = frozenset(("pre", "listing", "plaintext", "xmp"))
 """Elements whose line breaks are shown."""
 
+LONGEST = 200
+"""Characters of an id and of a list of classes that are looked at."""
+
 _NOT_SHOWN = re.compile(r"display\s*:\s*none")
 
 _WIDE = "\u2e80-\u303f\u3041-\u9fff\uf900-\ufaff\uff01-\uff60\U00020000-\U0003ffff"
-_WRAPPED = re.compile(f"([{_WIDE}])[ \t]*\n[ \t\n]*(?=[{_WIDE}])")
+_WRAPPED = re.compile(f"(?<=[{_WIDE}])[ \t]*\n[ \t\n]*(?=[{_WIDE}])")
 """A line break of the source between two characters that are as wide as high: it is not shown
 (CSS Text 3, 4.1.2)."""
 
@@ -121,13 +125,17 @@ _OTHER_BREAKS = str.maketrans(
 
 @dataclass(slots=True)
 class _Box:
-    """An open element that breaks lines; ``number`` is -1 as long as no line stands in it."""
+    """An open element that breaks lines; ``number`` is -1 as long as no line stands in it.
+
+    ``hidden_before`` counts the elements not displayed between it and the box around it.
+    """
 
     tag: str
     own: str
     classes: str
     around: _Box | None
     number: int = -1
+    hidden_before: int = 0
 
 
 @dataclass(slots=True)
@@ -147,10 +155,11 @@ class Flow:
         self.text = ""
         self.markup: Markup | None = None
         self.frames = 0
-        self._open: list[tuple[str, bool, bool]] = []  # tag, is a box, is hidden
+        self._open: list[tuple[str, _Box | None, bool]] = []  # tag, its box, is hidden
         self._silent = 0
         self._links = 0
-        self._hidden = 0
+        self._hidden = 0  # open elements that are not displayed
+        self._hidden_inside = 0  # those within the innermost box
         self._kept_space = 0
         self._box: _Box | None = None
         self._line = _Written()
@@ -176,11 +185,13 @@ class Flow:
         )
         if is_box or tag == "br":
             self._break()
+        box = None
         if is_box:
             if tag == "article" and self._lines and self._lines[-1]:
                 self._add("", 0.0, False)
-            own, classes = attributes.get("id", ""), attributes.get("class", "")
-            self._box = _Box(tag, own, classes, self._box)
+            own, classes = (attributes.get(name, "")[:LONGEST] for name in ("id", "class"))
+            box = _Box(tag, own, classes, self._box, hidden_before=self._hidden_inside)
+            self._box, self._hidden_inside = box, 0
             self._kept_space += tag in KEPT_SPACE
         elif tag == "a":
             self._links += 1
@@ -189,7 +200,8 @@ class Flow:
         elif tag == "frame":
             self.frames += 1
         self._hidden += hidden
-        self._open.append((tag, is_box, hidden))
+        self._hidden_inside += hidden and not is_box
+        self._open.append((tag, box, hidden))
 
     def end(self, tag: str) -> None:
         """See ``Listener``."""
@@ -200,19 +212,18 @@ class Flow:
             return
         if not self._open:
             return
-        tag, is_box, hidden = self._open.pop()
-        if is_box:
+        tag, box, hidden = self._open.pop()
+        if box is not None:
             self._break()
             self._kept_space -= tag in KEPT_SPACE
-            box = self._box
-            assert box is not None
             if box.number >= 0:
                 self._box_ends[box.number] = len(self._lines)
-            self._box = box.around
+            self._box, self._hidden_inside = box.around, box.hidden_before
         elif tag == "a":
             self._links -= 1
             self._line.ends_in_link = not self._links
         self._hidden -= hidden
+        self._hidden_inside -= hidden and box is None
 
     def data(self, text: str) -> None:
         """See ``Listener``."""
@@ -245,26 +256,18 @@ class Flow:
         self.markup = self._marked()
 
     def _write(self, text: str) -> None:
-        line = self._unseen if self._hidden and not self._box_is_hidden() else self._line
+        line = self._unseen if self._hidden_inside else self._line
         line.parts.append(text)
         if self._links:
             line.linked += len(text) - text.count(" ")
         line.ends_in_link = line.ends_in_link and not text
 
-    def _box_is_hidden(self) -> bool:
-        """Whether the innermost box is not displayed, as a whole."""
-        for _, is_box, hidden in reversed(self._open):
-            if is_box:
-                return hidden or self._hidden > 1
-            if hidden:
-                return False
-        return True
-
     def _break(self) -> None:
         """Ends the line, if anything stands on it."""
         if not self._line.parts and not self._unseen.parts:
             return
-        for line, hidden in ((self._line, self._hidden > 0), (self._unseen, True)):
+        around = self._hidden > self._hidden_inside
+        for line, hidden in ((self._line, around), (self._unseen, True)):
             if line.parts:
                 text = _shown("".join(line.parts))
                 if text and not text.isspace():
@@ -273,6 +276,8 @@ class Flow:
         self._line, self._unseen = _Written(), _Written()
 
     def _add(self, text: str, links: float, hidden: bool) -> None:
+        if len(self._lines) == MOST_PIECES:
+            raise TooManyPiecesError(f"has more than {MOST_PIECES:,} lines; it is not one page")
         number = -1 if self._box is None else self._number(self._box)
         self._lines.append(text)
         self._line_columns.append((number, links, hidden))
@@ -323,7 +328,7 @@ def _columns(rows: Sequence[tuple[Any, ...]], width: int) -> list[tuple[Any, ...
 def _shown(text: str) -> str:
     """The text as a browser shows it: space collapsed, none at the ends, none within Chinese."""
     if "\n" in text:
-        text = _WRAPPED.sub(r"\1", text)
+        text = _WRAPPED.sub("", text)
     return _SPACE.sub(" ", text).strip(" ")
 
 

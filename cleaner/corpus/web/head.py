@@ -99,8 +99,7 @@ def _articles(script: str) -> Iterator[dict[str, Any]]:
         waiting = [json.loads(script, strict=False)]
     except (ValueError, RecursionError):
         return
-    while waiting:
-        one = waiting.pop(0)
+    for one in waiting:  # it grows as the loop goes on
         if isinstance(one, list):
             waiting += one
         elif isinstance(one, dict):

@@ -28,7 +28,7 @@ class Place:
     """Where a page stands: its file, and what leads from a line of the page to one of the file.
 
     For a text the page's lines are the file's. A record of JSON lines or Parquet is one line, a
-    row of CSV goes over several.
+    row of CSV goes over several. Of markup the parser tells no lines: remarks stand at its top.
     """
 
     path: str
@@ -46,7 +46,10 @@ class Place:
         """
         kind, label, rule, message = what
         column, last = start + 1, end + 1
-        if self.form == "jsonl":
+        if self.form in ("html", "mhtml", "warc"):
+            message = f"{message} (line {line} of the text of {self.page})"
+            line, column, last = 1, 1, 1
+        elif self.form == "jsonl":
             message = f"{message} (line {line} of {self.page})"
             line, column, last = self.line, self.column, self.column
         elif self.form == "csv":
