@@ -30,6 +30,10 @@ MUCH = 10
 """So many lines of furniture are the end of what a page tells rather than a place within it."""
 
 
+DATELINE_ENDS = ":)】讯电"
+"""How a dateline closes that stands on a line of its own."""
+
+
 @dataclass(frozen=True)
 class Gaps:
     """Every place between two paragraphs of a page, in reading order (int64[gaps] each).
@@ -69,6 +73,8 @@ def flags_of(
     page, pages = rows.page[gaps.above], len(lines.pages)
     codes = codes_of(lines.reading)
     first, heads = _first_of_page(rows), np.flatnonzero(rows.kind == HEAD)
+    closing = codes[shape.after_seen[rows.first[heads]] - 1]
+    heads = heads[np.isin(closing, codes_of(DATELINE_ENDS))]
     opened = np.concatenate([gaps.below, first, heads])
     every_opening = opening_cues(lines, shape, rows.first[opened], codes)
     opening = {name: cue[: len(below)] for name, cue in every_opening.items()}

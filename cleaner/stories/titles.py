@@ -38,11 +38,10 @@ def title_lines(
     """
     shares = dict(zip(heads, told, strict=True))
     heads = [line for line in heads if _tells(lines, shape, line)]
-    heads = [line for n, line in enumerate(heads) if not _again(lines, line, heads[n + 1 :])]
-    if not heads:
-        return (), ()
-    if len(heads) == 1:
-        return (heads[0],), ()
+    if len(heads) > 1:
+        heads = [line for n, line in enumerate(heads) if not _again(lines, line, heads[n + 1 :])]
+    if len(heads) < 2:
+        return tuple(heads), ()
     first, second = heads[0], heads[1]
     if _wrapped(lines, shape, first, second):
         return (first, second), tuple(heads[2:])
