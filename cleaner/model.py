@@ -130,6 +130,12 @@ class Passage:
     chars: int
 
 
+def turned_passages(shared: tuple[Passage, ...]) -> tuple[Passage, ...]:
+    """The passages with ``a`` and ``b`` exchanged, in the order of the new ``a``."""
+    turned = [Passage(one.b, one.a, one.chars) for one in shared]
+    return tuple(sorted(turned, key=lambda one: (one.a, one.b, one.chars)))
+
+
 @dataclass(frozen=True, slots=True)
 class Match:
     """Two stories that say the same, on exact evidence.
@@ -166,7 +172,7 @@ class Match:
             b_in_a=self.a_in_b,
             cross_script=self.cross_script,
             numbers_changed=tuple((y, x) for x, y in self.numbers_changed),
-            shared=tuple(Passage(p.b, p.a, p.chars) for p in self.shared),
+            shared=turned_passages(self.shared),
             kept=self.kept,
             numbers_same=self.numbers_same,
             doubt=self.doubt,

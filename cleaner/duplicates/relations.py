@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +61,10 @@ class Scores:
             False,
         )
 
+    def turned(self) -> Scores:
+        """The scores with a and b exchanged."""
+        return Scores(self.jaccard, self.b_in_a, self.a_in_b, self.sizes[::-1], self.equal)
+
     def above_floor(self, at: Thresholds) -> bool:
         """True if the pair is worth keeping, be it only as a near miss."""
         if self.equal:
@@ -98,6 +102,11 @@ class Differences:
     renamed: tuple[tuple[str, str], ...] = ()
     furniture: bool = False
     other_story: bool = False
+
+    def turned(self) -> Differences:
+        """The differences with a and b exchanged."""
+        changed, renamed = (tuple((y, x) for x, y in some) for some in (self.changed, self.renamed))
+        return replace(self, changed=changed, renamed=renamed)
 
     def doubt(self, at: Thresholds) -> str | None:
         """What speaks against a copy most, one of ``cleaner.model.DOUBTS``, None if nothing."""

@@ -22,7 +22,7 @@ from cleaner.duplicates.numbers import Told, compare_numbers, told_by
 from cleaner.duplicates.passages import shared_passages
 from cleaner.duplicates.relations import DEFAULTS, Differences, Scores, Thresholds, relation_of
 from cleaner.duplicates.shingles import as_sets, digests, fingerprint, shingle
-from cleaner.model import Passage
+from cleaner.model import Passage, turned_passages
 
 
 class StoryLike(Protocol):
@@ -74,6 +74,19 @@ class Verdict:
     def numbers_changed(self) -> tuple[tuple[str, str], ...]:
         """The numbers of a that b has others in the place of, with those."""
         return self.differences.changed
+
+    def turned(self) -> Verdict:
+        """The verdict with ``a`` and ``b`` exchanged."""
+        return Verdict(
+            self.b,
+            self.a,
+            self.relation,
+            self.scores.turned(),
+            self.cross_script,
+            self.differences.turned(),
+            turned_passages(self.shared),
+            self.doubt,
+        )
 
 
 Load = Callable[[Sequence[int]], Sequence[StoryLike]]
@@ -230,7 +243,14 @@ def _examine(
     scores: Scores,
     shared: NDArray[np.uint64],
 ) -> Verdict:
-    """The verdict on a pair, with passages and what differs."""
+    """The verdict on a pair, with passages and what differs.
+
+    The one whose digest is less is always laid first: where passages repeat, two texts can be
+    laid beside each other in several ways, and a pair has one verdict in either order.
+    """
+    if right.digest < left.digest:
+        back = _examine(b, right, a, left, thresholds, common, scores.turned(), shared)
+        return back.turned()
     across = _cross_script(left, right)
     if scores.equal:
         rows = np.array([[0, 0, len(left.codes)]])
