@@ -275,6 +275,7 @@ def main() -> None:
     tasks = ((first + at, BATCH) for at in range(-(-chosen.inputs // BATCH)))
     with ProcessPoolExecutor(chosen.jobs) as pool:
         while some := list(islice(tasks, 50 * chosen.jobs)):
+            print(f"\r{done:,} inputs, {sum(found.values())} wrong", end="", file=sys.stderr)
             for count, wrong in pool.map(shake, some):
                 done += count
                 for given, how, told in wrong:

@@ -143,6 +143,8 @@ def main() -> None:
             same += digest(out) == wanted
             if told[-1].startswith("WRONG") or digest(out) != wanted:
                 print(f"round {rounds}: {'; '.join(told)}; left {sorted(os.listdir(out))}")
+            killed = met["the run"] + met["a worker"]
+            print(f"\r{killed} kills, {same} of {rounds} the same", end="", file=sys.stderr)
         print(f"killed: the run {met['the run']} times, a worker {met['a worker']} times")
         print(f"{same} of {rounds} disturbed runs ended with the same digest")
     sys.exit(same != rounds)

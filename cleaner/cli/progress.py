@@ -10,12 +10,14 @@ from rich.console import Console
 from rich.progress import (
     BarColumn,
     Progress,
+    ProgressColumn,
+    Task,
     TaskID,
     TaskProgressColumn,
     TextColumn,
     TimeRemainingColumn,
-    TransferSpeedColumn,
 )
+from rich.text import Text
 
 if TYPE_CHECKING:
     from cleaner.corpus.inputs import Arrival
@@ -29,6 +31,10 @@ PASSES = {
     "drop": "dropping copies",
     "write": "writing",
 }
+"""The passes of a run, as they are told."""
+
+COUNTED = {"ask": "stories", "match": "pairs", "drop": "shards", "write": ""}
+"""What is counted in a pass; in those that are not named, bytes of input."""
 
 
 class Passes:
@@ -40,7 +46,7 @@ class Passes:
             TextColumn("{task.description}"),
             BarColumn(),
             TaskProgressColumn(),
-            TransferSpeedColumn(),
+            _Rate(),
             TimeRemainingColumn(),
             console=console,
             transient=True,
@@ -64,8 +70,20 @@ class Passes:
     def __call__(self, name: str, done: int, total: int) -> None:
         """Shows that ``done`` of ``total`` of the pass ``name`` is done."""
         if name not in self._tasks:
-            self._tasks[name] = self._bars.add_task(PASSES.get(name, name), total=total)
+            unit = COUNTED.get(name, "MB")
+            self._tasks[name] = self._bars.add_task(PASSES.get(name, name), total=total, unit=unit)
         self._bars.update(self._tasks[name], completed=done, total=total, refresh=True)
+
+
+class _Rate(ProgressColumn):
+    """How much of a pass is done in a second, in what the pass counts."""
+
+    def render(self, task: Task) -> Text:
+        """The rate; nothing before there is one, and where nothing is counted."""
+        speed, unit = task.finished_speed or task.speed, task.fields["unit"]
+        if not speed or not unit:
+            return Text("")
+        return Text(f"{speed / 1e6:.1f} MB/s" if unit == "MB" else f"{speed:,.0f} {unit}/s")
 
 
 def watched(batches: Iterable[list[Arrival]], sources: Sequence[Source]) -> Iterator[list[Arrival]]:
