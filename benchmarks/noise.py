@@ -26,7 +26,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.noise_pages import KEEP, NOISE, articles, laws, real_pages
+from benchmarks.noise_pages import (
+    KEEP,
+    NOISE,
+    articles,
+    behind_noise,
+    laws,
+    real_pages,
+    without_credits,
+)
 from benchmarks.noise_score import gold_of, score
 from cleaner.model import KEEP as STAYS
 from cleaner.model import LABELS, SURE, Page
@@ -215,6 +223,21 @@ def tell_clean_pages(data: Path) -> None:
         print(f"  {name:20} {len(pages):5} pages  {share:.6f}  {dict(lost.most_common())}")
 
 
+def tell_stories_behind_noise(web: WebPages, data: Path) -> None:
+    """Prints what stays of stories that stand behind stretches of the web pages' noise.
+
+    The stretches are torn from their pages, so that less of them can be known for noise. The
+    stories are without the credits and stamps that close them.
+    """
+    stories = [without_credits(story) for story in articles(data, every=9, first=4)]
+    for seed in (1, 2, 3):
+        pages = behind_noise(stories, web.pages, 300, seed)
+        lines = split_lines([given.page for given in pages])
+        shape = measure(lines)
+        stays = staying(lines, shape, label_lines(lines, shape, load_rules()))
+        print(f"stories behind noise, draw {seed}: {score(lines, shape, gold_of(pages), stays)}")
+
+
 def tell_speed(data: Path) -> None:
     """Prints the speed of the label stage on one core: lines, shapes, hits and decision."""
     pages = [Page(str(i), text) for i, text in enumerate(articles(data, every=4))]
@@ -259,6 +282,7 @@ def main() -> None:
     tell_rules(web, labels)
     tell_mistakes(web, labels, kept, given.mistakes)
     tell_clean_pages(given.data)
+    tell_stories_behind_noise(web, given.data)
     tell_speed(given.data)
 
 

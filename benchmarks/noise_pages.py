@@ -81,6 +81,47 @@ def laws(data: Path, every: int, first: int = 0) -> list[str]:
         return [json.loads(line)["text"] for i, line in enumerate(file) if i % every == first]
 
 
+_CREDIT = re.compile(r"【编辑|--- \(更新|来源|作者|文/|\(?责任编辑")
+
+
+def without_credits(story: str) -> str:
+    """A news article without the lines of credits and stamps that close it."""
+    return "\n".join(line for line in story.rstrip("\n").split("\n") if not _CREDIT.match(line))
+
+
+def behind_noise(
+    stories: Sequence[str], noisy: Sequence[GoldPage], number: int, seed: int
+) -> list[GoldPage]:
+    """``number`` pages of two to five stories, each followed by a stretch of real noise.
+
+    A stretch is 3, 10 or 40 lines, or fewer, of what stands together as noise on ``noisy``.
+    """
+    chance, stretches = random.Random(seed), _stretches(noisy)
+    pages = []
+    for i in range(number):
+        lines: Lines = []
+        for story in chance.sample(stories, chance.randint(2, 5)):
+            stretch = chance.choice(stretches)[: chance.choice((3, 10, 40))]
+            lines += [(text, KEEP) for text in story.split("\n")]
+            lines += [(text, NOISE) for text in stretch]
+        text = "\n".join(text for text, _ in lines)
+        pages.append(GoldPage(Page(f"behind-{i}", text), tuple(g for _, g in lines), "made"))
+    return pages
+
+
+def _stretches(noisy: Sequence[GoldPage]) -> list[list[str]]:
+    """What stands together as noise, three lines or more."""
+    stretches: list[list[str]] = []
+    for given in noisy:
+        stretches.append([])
+        for text, gold in zip(given.page.text.split("\n"), given.gold, strict=True):
+            if gold == NOISE:
+                stretches[-1].append(text)
+            else:
+                stretches.append([])
+    return [stretch for stretch in stretches if len(stretch) >= 3]
+
+
 Lines = list[tuple[str, int]]
 
 

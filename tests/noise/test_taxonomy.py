@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
-import json
-import random
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -13,6 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from benchmarks.noise_pages import articles, behind_noise, real_pages, without_credits
+from benchmarks.noise_score import gold_of, score
 from cleaner.model import KEEP, LABELS, SURE, Page
 from cleaner.noise.hits import load_rules
 from cleaner.noise.label import Labels, label_lines, staying
@@ -115,36 +114,13 @@ def test_noise_between_stories_takes_neither_headline_nor_text(before: Sequence[
 
 def test_real_stories_stay_behind_real_noise(shared: Path) -> None:
     """Of stories laid together with stretches of noise of the web pages, .995 stays."""
-    chance = random.Random(11)
-    noise = _stretches_of_noise(shared / "data" / "noise_lines.jsonl.gz")
-    with gzip.open(shared / "data" / "news.jsonl.gz", "rt", encoding="utf-8") as file:
-        stories = [json.loads(next(file))["text"].split("\n") for _ in range(400)]
-    pages, good = [], []
-    for _ in range(80):
-        rows: list[str] = []
-        for story in chance.sample(stories, 3):
-            good += [True] * len(story)
-            stretch = chance.choice(noise)[: chance.choice((3, 10, 40))]
-            good += [False] * len(stretch)
-            rows += [*story, *stretch]
-        pages.append(rows)
-    lines, shape, labels = labelled(pages)
-    story_size = shape.visible * np.array(good)
-    assert (story_size * staying(lines, shape, labels)).sum() / story_size.sum() >= 0.995
-
-
-def _stretches_of_noise(path: Path) -> list[list[str]]:
-    """What stands together as noise, three lines or more."""
-    stretches: list[list[str]] = [[]]
-    with gzip.open(path, "rt", encoding="utf-8") as file:
-        for page in map(json.loads, file):
-            for line in page["lines"]:
-                if line["keep"] or line.get("flag"):
-                    stretches.append([])
-                else:
-                    stretches[-1].append(line["text"])
-            stretches.append([])
-    return [stretch for stretch in stretches if len(stretch) >= 3]
+    data = shared / "data"
+    stories = [without_credits(story) for story in articles(data, every=55, first=3)]
+    pages = behind_noise(stories, real_pages(data), 80, seed=11)
+    lines = split_lines([given.page for given in pages])
+    shape = measure(lines)
+    stays = staying(lines, shape, label_lines(lines, shape, load_rules()))
+    assert score(lines, shape, gold_of(pages), stays).good_kept >= 0.995
 
 
 PARTS = st.sampled_from(
