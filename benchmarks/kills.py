@@ -2,10 +2,11 @@
 
     python -m benchmarks.kills [--kills N] [--seed N] [--jobs N] [--work DIR]
 
-The corpus is made of the sample pages of this project: a few thousand pages in a large file of
+The corpus is made of the sample pages of this project: some hundred pages in a large file of
 records, texts, and a compressed text. ``kill -9`` meets the run itself or one of its workers,
-now and then the resumed run, too; what is left is resumed until it ends, and all files in OUT
-are compared with those of a run that nothing disturbed. ``tests/engines/test_kills.py`` does
+now and then the resumed run, too, when it has used a random share of the processor time that a
+run takes; what is left is resumed until it ends, and all files in OUT are compared with those of
+a run that nothing disturbed. ``tests/engines/test_kills.py`` does
 the same in small.
 """
 
@@ -16,6 +17,7 @@ import gzip
 import hashlib
 import os
 import random
+import resource
 import shutil
 import signal
 import subprocess
@@ -26,12 +28,14 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.corpora import write_corpus
+from benchmarks.corpora import pages as made_pages
+from cleaner.corpus.jsonlines import to_line
 
 HOME = Path(__file__).parents[1]
 
-SIZE = 4_500_000
-"""Bytes of records: enough that worker processes are used, and shards for each of them."""
+PAGES, PADDING = 700_000, 12_000
+"""Bytes of pages, and of another field in each record: with it the file is large enough for
+workers and for a shard for each of them, and still quickly cleaned."""
 
 OFTEN_AGAIN = 0.3
 """Share of resumed runs that are killed, too."""
@@ -45,11 +49,14 @@ class Ended:
     said: str
 
 
-def make_corpus(folder: Path, size: int = SIZE) -> None:
+def make_corpus(folder: Path) -> None:
     """Writes records, texts and a compressed text into ``folder``."""
     seeds = sorted((HOME / "seeds").glob("*.txt"))
     pages = sorted((HOME / "tests" / "pages").glob("*.txt"))
-    write_corpus(folder / "pages.jsonl", [page.read_text("utf-8") for page in seeds + pages], size)
+    texts = [page.read_text("utf-8") for page in seeds + pages]
+    with (folder / "pages.jsonl").open("wb") as stream:
+        for record in made_pages(texts, PAGES, seed=1):
+            stream.write(to_line({**record, "other": "x" * PADDING}))
     for page in seeds:
         shutil.copy(page, folder / page.name)
     (folder / "packed.txt.gz").write_bytes(gzip.compress(pages[0].read_bytes(), mtime=0))
@@ -82,11 +89,28 @@ def ended(run: subprocess.Popen[str]) -> Ended:
     return Ended(run.returncode, said.strip())
 
 
+def processor_seconds(process: int) -> float:
+    """The processor time that a process and its children have used, those that ended too."""
+    used = 0
+    for one in (process, *children(process)):
+        try:
+            fields = Path(f"/proc/{one}/stat").read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        used += sum(map(int, fields[11:15]))
+    return used / os.sysconf("SC_CLK_TCK")
+
+
+def children(process: int) -> list[int]:
+    """The child processes of a process."""
+    listed = Path(f"/proc/{process}/task/{process}/children")
+    return list(map(int, listed.read_text().split())) if listed.exists() else []
+
+
 def kill(run: subprocess.Popen[str], dice: random.Random) -> str:
     """Kills the run or one of its workers; says which."""
-    listed = Path(f"/proc/{run.pid}/task/{run.pid}/children")
-    workers = listed.read_text().split() if listed.exists() else []
-    victim = int(dice.choice(workers)) if workers and dice.random() < 0.5 else run.pid
+    workers = children(run.pid)
+    victim = dice.choice(workers) if workers and dice.random() < 0.5 else run.pid
     try:
         os.kill(victim, signal.SIGKILL)
     except ProcessLookupError:
@@ -94,14 +118,19 @@ def kill(run: subprocess.Popen[str], dice: random.Random) -> str:
     return "the run" if victim == run.pid else "a worker"
 
 
-def disturb(corpus: Path, out: Path, jobs: int, longest: float, dice: random.Random) -> list[str]:
-    """Runs with kills until a run ends well; says who was killed, or what went wrong."""
+def disturb(corpus: Path, out: Path, jobs: int, whole: float, dice: random.Random) -> list[str]:
+    """Runs with kills until a run ends well; says who was killed, or what went wrong.
+
+    A kill comes when the run has used up to ``whole`` seconds of the processor.
+    """
     met: list[str] = []
     more: tuple[str, ...] = ()
     while True:
         run = start(corpus, out, jobs, *more)
         if not met or dice.random() < OFTEN_AGAIN:
-            time.sleep(dice.random() * longest)
+            moment = dice.random() * whole
+            while run.poll() is None and processor_seconds(run.pid) < moment:
+                time.sleep(0.01)
             met.append(kill(run, dice) if run.poll() is None else "nobody")
         end = ended(run)
         if end.code == 0:
@@ -127,17 +156,17 @@ def main() -> None:
         corpus, out = Path(folder) / "in", Path(folder) / "out"
         corpus.mkdir()
         make_corpus(corpus)
-        begin = time.monotonic()
         first = ended(start(corpus, out, chosen.jobs))
-        longest = time.monotonic() - begin
         assert first.code == 0, first.said
+        used = resource.getrusage(resource.RUSAGE_CHILDREN)
+        whole = used.ru_utime + used.ru_stime
         wanted = digest(out)
-        print(f"an undisturbed run takes {longest:.1f} s; digest {wanted[:16]}")
+        print(f"an undisturbed run takes {whole:.1f} s of the processor; digest {wanted[:16]}")
         met: Counter[str] = Counter()
         same = rounds = 0
         while met["the run"] + met["a worker"] < chosen.kills:
             shutil.rmtree(out)
-            told = disturb(corpus, out, chosen.jobs, longest, dice)
+            told = disturb(corpus, out, chosen.jobs, whole, dice)
             met.update(told)
             rounds += 1
             same += digest(out) == wanted

@@ -113,7 +113,7 @@ def test_five_kills_of_a_run_or_its_workers(tmp_path: Path) -> None:
     dice = random.Random(7)
     for _ in range(5):
         shutil.rmtree(out)
-        met = disturb(corpus, out, 2, 3.0, dice)
+        met = disturb(corpus, out, 2, 2.0, dice)
         assert not met[-1].startswith("WRONG"), met
         assert digest(out) == wanted
 
