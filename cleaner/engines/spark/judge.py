@@ -60,6 +60,10 @@ JUDGED_ARROW = pa.schema(
 )
 
 
+_AT_ONCE = 10_000
+"""Rows that stand in memory as dictionaries."""
+
+
 @dataclass(frozen=True)
 class Matched:
     """``judged`` has a row a verified pair (see ``JUDGED``), ``groups`` one for each story of a
@@ -111,12 +115,14 @@ def _links(table: pa.Table, policy: str) -> tuple[list[Link], Rank]:
     """The links that a table of pairs tells, and what their stories are kept by."""
     links: list[Link] = []
     standings: dict[int, Standing] = {}
-    for row in table.to_pylist():
+    rows = (row for batch in table.to_batches(_AT_ONCE) for row in batch.to_pylist())
+    for row in rows:
         a, b = row["a"], row["b"]
         links += [(a, b)] if row["a_stands"] else []
         links += [(b, a)] if row["b_stands"] else []
         for end, story in (("a", a), ("b", b)):
-            standings[story] = _standing({name: row[f"{name}_{end}"] for name in STANDING})
+            if story not in standings:
+                standings[story] = _standing({name: row[f"{name}_{end}"] for name in STANDING})
     return links, rank_by(policy, standings)
 
 

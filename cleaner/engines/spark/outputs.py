@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -141,11 +141,6 @@ def _counts(
     return counts, faults
 
 
-def _by_name(row: str) -> str:
-    """What the rows of the report's files are ordered by: the name that they begin with."""
-    return row[: row.index('", "')]
-
-
 def table_of(rows: DataFrame, name: str) -> DataFrame:
     """The columns of table ``name`` from rows of JSON in the column ``row``, then the others."""
     from pyspark.sql import functions as f
@@ -195,27 +190,25 @@ def _gather(
     else:
         wanted = met.select("page")
 
-    def rows_of(table: DataFrame) -> list[str]:
-        of_page = table.withColumn("page", page).join(wanted, "page", "left_semi")
-        return [one["row"] for one in of_page.select("row").collect()]
+    def rows_of(table: DataFrame) -> DataFrame:
+        return table.withColumn("page", page).join(wanted, "page", "left_semi").drop("page")
 
-    def write(name: str, some: Sequence[str]) -> None:
-        lines = "".join(row.rstrip("\n") + "\n" for row in some)
-        (folder / f"{name}.jsonl").write_text(lines, "utf-8")
+    def write(name: str, some: Iterable[bytes], *order: str) -> None:
+        """Writes rows in an order of theirs, for Spark gives them in none."""
+        told = sorted(some, key=lambda row: [json.loads(row)[column] for column in order])
+        (folder / f"{name}.jsonl").write_bytes(b"".join(told))
 
-    write("pages", sorted(rows_of(met.select("row")), key=_by_name))
-    write("removed", sorted(rows_of(rows.where("kind = 'removed'").select("row")), key=_by_name))
-    told = stories.withColumn("page", page).join(wanted, "page", "left_semi").collect()
-    write(
-        "stories",
-        sorted(
-            (
-                with_group(one["row"].encode(), one["group"], one["duplicate_of"]).decode()
-                for one in told
-            ),
-            key=_by_name,
-        ),
+    def plain(table: DataFrame) -> Iterator[bytes]:
+        return (one["row"].encode() for one in table.select("row").collect())
+
+    write("pages", plain(rows_of(met.select("row"))), "page")
+    removed = rows_of(rows.where("kind = 'removed'").select("row"))
+    write("removed", plain(removed), "page", "line", "start", "rule")
+    told = (
+        with_group(one["row"].encode(), one["group"], one["duplicate_of"])
+        for one in rows_of(stories).collect()
     )
-    write("duplicates", sorted(one["row"] for one in drawn if one["relation"]))
-    write("near_misses", sorted(one["row"] for one in drawn if not one["relation"]))
+    write("stories", told, "page", "story")
+    write("duplicates", (one["row"].encode() for one in drawn if one["relation"]), "a", "b")
+    write("near_misses", (one["row"].encode() for one in drawn if not one["relation"]), "a", "b")
     (folder / LEDGER).write_bytes(gzip.compress(b"", mtime=0))  # no page's own text is shown
