@@ -14,7 +14,7 @@ from cleaner.text.shape import Shape
 
 _NUMERALS = "一二三四五六七八九十百〇零"
 _BULLETS = "●■◆▲★◇○□△☆▶▪▫•·*-※➤➢✓✔①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳⑴⑵⑶⑷⑸⑹⑺⑻⑼⑽"
-_ORDINAL_ENDS = "条章节款编项部篇回集届课讲"
+_ORDINAL_ENDS = "条章节款编项部篇回集课讲"
 
 
 @dataclass(frozen=True)

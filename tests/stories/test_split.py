@@ -87,6 +87,11 @@ def test_a_story_goes_on_where_guests_are_listed_or_a_known_speaker_speaks(line:
     assert spans(FERRY[0], opening, *FERRY[2:], line) == [(0, 4)]
 
 
+def test_a_headline_may_open_with_the_number_of_a_festival() -> None:
+    (story,) = stories_of("第六届临水灯会今晚开幕", *FERRY[1:])
+    assert story.title == (0,)
+
+
 def test_a_teaser_is_no_story() -> None:
     assert len(stories_of(*FERRY, "", "江岸报社搬进老粮仓", "沧宁市今年多种四千棵树")) == 1
 
