@@ -69,8 +69,9 @@ def piece_stream(stream: BinaryIO, piece: Piece) -> BinaryIO:
     """
     if piece.start > 0:
         stream.seek(piece.start - 1)
-        while not (part := stream.readline(1 << 20)).endswith(b"\n") and part:
-            pass
+        while (part := stream.readline(1 << 20)) and not part.endswith(b"\n"):
+            if 0 <= piece.stop <= stream.tell():
+                break  # a line so long that none starts in this range
     source, stop = piece.source, piece.stop
     if stop < 0:
         if source.is_one_page or source.format not in LINES or source.compression:

@@ -20,7 +20,7 @@ from gold_pages import SEEDS
 from small_pages import NOISE, OTHER, STORY
 
 from benchmarks.kills import digest
-from cleaner.corpus import streams
+from cleaner.corpus import shards, streams
 from cleaner.corpus.entries import MAX_PAGE_LINES, Reading
 from cleaner.corpus.ledger import restore
 from cleaner.engines import local
@@ -68,6 +68,20 @@ class TestSize:
         assert told.code == 2
         assert "1 files are restored, every digest right, but not pages.jsonl" in told.err
         assert [path.name for path in (tmp_path / "again").iterdir()] == ["page.txt"]
+
+    def test_a_record_longer_than_the_ranges_a_file_is_cut_into(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """It belongs to the range where it starts; the ranges inside it have no records."""
+        monkeypatch.setattr(shards, "SMALLEST", 1000)
+        path = tmp_path / "pages.jsonl"
+        path.write_bytes(record(STORY) + record((OTHER + "\n") * 50) + record(STORY + NOISE) * 3)
+        run(Plan((str(path),), tmp_path / "out", jobs=1))
+        assert [*dict.fromkeys(page_names(tmp_path / "out"))] == [
+            f"pages.jsonl:{line}" for line in range(1, 6)
+        ]
+        restore(tmp_path / "out", tmp_path / "again")
+        assert (tmp_path / "again" / "pages.jsonl").read_bytes() == path.read_bytes()
 
     @pytest.mark.slow
     def test_a_line_of_a_gigabyte(self, tmp_path: Path) -> None:
