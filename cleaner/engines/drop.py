@@ -27,6 +27,9 @@ from cleaner.text.lines import split_lines
 RULE = "duplicate"
 """The rule that is named for every line of a story that is dropped."""
 
+NOTHING_ELSE = "every story of the page says the same as another, which is kept"
+"""Why a line goes that stood beside stories that are dropped."""
+
 
 @dataclass(frozen=True, slots=True)
 class Dropping:
@@ -110,14 +113,16 @@ class _Rewriter:
         row = json.loads(step.row)
         entry, text = piece.entry_of(written)
         page, way_back = before(row, text, piece.page_of)
+        stories = [json.loads(one) for one in rows]
         if len(why) == len(rows):
-            left, edits = leave_out(text, way_back, [(0, len(text))])
-            lost = [(why[0], [(1, len(page))])]
+            gone = {at: (0, len(text)) for at in why}
         else:
-            stories = [json.loads(one) for one in rows]
             blocks = blocks_of(text, [story["text"] for story in stories])
-            left, edits = leave_out(text, way_back, [blocks[at] for at in why])
-            lost = [(because, stories[at]["paragraphs"]) for at, because in why.items()]
+            gone = {at: block for at, block in enumerate(blocks) if at in why and block is not None}
+        lost = [(why[at], stories[at]["paragraphs"]) for at in gone]
+        if len(gone) == len(rows):
+            lost.append((NOTHING_ELSE, [(1, len(page))]))
+        left, edits = leave_out(text, way_back, sorted(set(gone.values())))
         stays = piece.module.write(entry, left) if left else b""
         more = list(_findings(page, lost, [json.loads(one) for one in found]))
         self._new_removed.writelines(_in_order(told["page"], found, more))
@@ -126,9 +131,9 @@ class _Rewriter:
         )
         self.counts.update(
             {
-                "dropped": len(why),
-                "dropped_characters": len(text) - len(left),
-                "characters_out": len(left) - len(text),
+                "dropped": len(gone),
+                "dropped_characters": told["characters_out"] - len(left),
+                "characters_out": len(left) - told["characters_out"],
                 "removed_characters": sum(len(one.text) for one in more),
                 "actions.removed": len(more),
                 "removed.content": len(more),
@@ -225,6 +230,7 @@ def _findings(
                         yield Finding(
                             number, start, end, text[start:end], "content", RULE, why, "removed"
                         )
+                gone[number] = [(0, len(text))]
 
 
 def _between(spans: Sequence[tuple[int, int]], length: int) -> Iterator[tuple[int, int]]:

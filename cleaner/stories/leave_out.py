@@ -10,17 +10,20 @@ Block = tuple[int, int]
 """Where something stands in a cleaned text: its start and its end."""
 
 
-def blocks_of(text: str, stories: Sequence[str]) -> list[Block]:
+def blocks_of(text: str, stories: Sequence[str]) -> list[Block | None]:
     """Where each of ``stories`` stands in a cleaned text, in which they follow each other.
 
-    Each is the text of a ``Story``, whose paragraphs are parted by line feeds. Raises ValueError
-    for a story that does not stand there.
+    Each is the text of a ``Story``, whose paragraphs are parted by line feeds; None for one that
+    does not stand there.
     """
-    blocks = []
+    blocks: list[Block | None] = []
     at = 0
     for story in stories:
         block = story.replace("\n", line_break_of(text))
-        start = text.index(block, at)
+        start = text.find(block, at)
+        if start < 0:
+            blocks.append(None)
+            continue
         at = start + len(block)
         blocks.append((start, at))
     return blocks

@@ -134,6 +134,22 @@ def test_a_record_of_which_nothing_is_left_goes(tmp_path: Path, file: str, encod
     assert (tmp_path / "again" / file).read_bytes() == raw
 
 
+def test_a_web_page_loses_the_copy_and_keeps_the_rest(tmp_path: Path) -> None:
+    text = (SEEDS / "004_bureau_page.txt").read_text("utf-8")
+    first, second, third = clean(text).stories
+    markup = "".join(f"<p>{line}</p>" for line in text.splitlines())
+    scrape = write(tmp_path / "in", longer=second.text + "\n现场还有志愿者为老人量了血压。\n")
+    (scrape / "page.html").write_text(f"<html><body>{markup}</body></html>", "utf-8")
+    out = tmp_path / "out"
+    call("run", scrape, "-o", out, "--drop-duplicates")
+    cleaned = (out / "cleaned/page.html").read_text("utf-8")
+    for line in (first.text + "\n" + third.text).splitlines():
+        assert f"<p>{line}</p>" in cleaned
+    assert not any(line in cleaned for line in second.text.splitlines())
+    call("restore", out, tmp_path / "again")
+    assert (tmp_path / "again/page.html").read_bytes() == (scrape / "page.html").read_bytes()
+
+
 def test_relations_that_make_a_copy_are_chosen(scrape: Path, tmp_path: Path) -> None:
     call("run", scrape, "-o", tmp_path / "out", "--drop-duplicates", "--relations", "exact")
     assert not copies(tmp_path / "out")
