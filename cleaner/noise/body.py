@@ -80,9 +80,11 @@ def weigh_pages(
     goes &= ~named & ~prose & (known < SURE) & ~before_credit(layout, marks)
     taken = named | (known == SURE)
     heads = headlines(lines, shape, layout, goes, taken, layout.body & (odds < 0), odds)
-    furniture, titles = _by_tags(clues, len(layout))
-    heads = (heads & ~furniture) | (titles & ~taken)
-    goes &= ~heads & ~_beside(layout, heads)
+    furniture, links, titles = _by_tags(clues, len(layout))
+    heads &= ~furniture
+    goes &= links | ~_beside(layout, heads)
+    heads |= titles & ~taken
+    goes &= ~heads
     known_to_go = (named & (odds > 0)) | (known == SURE)
     goes &= _witnessed(layout, goes, known_to_go)
     # What an element made for furniture holds needs none of these doubts.
@@ -95,11 +97,11 @@ def weigh_pages(
     return Weighed(strength, reason)
 
 
-def _by_tags(clues: Mapping[str, Column], count: int) -> tuple[Flags, Flags]:
-    """The lines in elements made for furniture, and those that the page declares as its title."""
+def _by_tags(clues: Mapping[str, Column], count: int) -> list[Flags]:
+    """Lines in elements made for furniture, links from end to end, titles that pages declare."""
     none = np.zeros(count, dtype=bool)
-    furniture, titles = (clues.get(name, none) for name in ("tag_furniture", "tag_title"))
-    return np.asarray(furniture, dtype=bool), np.asarray(titles, dtype=bool)
+    names = ("tag_furniture", "tag_links_all", "tag_title")
+    return [np.asarray(clues.get(name, none), dtype=bool) for name in names]
 
 
 def before_credit(layout: Layout, marks: Marks) -> Flags:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from cleaner.corpus.entries import AS_USUAL
-from cleaner.corpus.web.elements import MOST_PIECES
+from cleaner.corpus.web.columns import MOST_PIECES
 from cleaner.corpus.web.page import NO_TEXT, read_markup
 from cleaner.pipeline import clean_batch
 

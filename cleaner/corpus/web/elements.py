@@ -33,15 +33,6 @@ class Listener(Protocol):
         """The end of the page."""
 
 
-MOST_PIECES = 300_000
-"""Tags and stretches of text above which a page is given up: real ones have some thousands (83
-Chinese pages up to 9,000). That many take about a second to read, and two to clean."""
-
-
-class TooManyPiecesError(CleanerError):
-    """A page has more than ``MOST_PIECES`` tags and stretches of text."""
-
-
 _NO_CHARACTER = re.compile("[\ud800-\udfff\0]")
 
 
@@ -49,11 +40,11 @@ def hear(text: str, listener: Listener) -> None:
     """Reads the markup ``text`` and tells ``listener`` of it.
 
     No markup is so broken that it could not be read. Lone surrogates (bytes that could not be
-    decoded) and NULs are told as U+FFFD. Raises CleanerError where lxml is missing, and
-    TooManyPiecesError.
+    decoded) and NULs are told as U+FFFD. What the listener raises ends it. Raises CleanerError
+    where lxml is missing.
     """
     etree = _lxml()
-    parser = etree.HTMLParser(target=_Counted(listener), huge_tree=True, encoding="utf-8")
+    parser = etree.HTMLParser(target=listener, huge_tree=True, encoding="utf-8")
     # In a page that an empty text makes there is nothing; lxml calls that an error.
     parser.feed(_NO_CHARACTER.sub("\ufffd", text).encode() or b" ")
     parser.close()
@@ -68,28 +59,3 @@ def _lxml() -> Any:
             "HTML pages need lxml; install it with: pip install 'cleaner-zh[html]'"
         ) from None
     return etree
-
-
-class _Counted:
-    """A parser target that hands events on as long as there are not too many."""
-
-    def __init__(self, listener: Listener) -> None:
-        self._listener = listener
-        self._left = MOST_PIECES
-        self.end = listener.end
-        self.close = listener.close
-
-    def start(self, tag: str, attributes: Mapping[str, str]) -> None:
-        self._count()
-        self._listener.start(tag, attributes)
-
-    def data(self, text: str) -> None:
-        self._count()
-        self._listener.data(text)
-
-    def _count(self) -> None:
-        self._left -= 1
-        if self._left < 0:
-            raise TooManyPiecesError(
-                f"has more than {MOST_PIECES:,} tags and stretches of text; it is not one page"
-            )

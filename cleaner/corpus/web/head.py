@@ -10,6 +10,9 @@ from typing import Any
 
 from cleaner.text.markup import Declared
 
+HEAD_TAGS = frozenset(("meta", "link", "title", "script"))
+"""The elements that say something of the page."""
+
 _NAMES = {
     "title": ("og:title", "twitter:title"),
     "author": ("author", "article:author", "og:article:author", "mediaid"),

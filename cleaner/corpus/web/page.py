@@ -6,7 +6,8 @@ import codecs
 import re
 
 from cleaner.corpus.entries import Entry, Reading
-from cleaner.corpus.web.elements import TooManyPiecesError, hear
+from cleaner.corpus.web.columns import TooManyPiecesError
+from cleaner.corpus.web.elements import hear
 from cleaner.corpus.web.flow import Flow
 from cleaner.model import Page
 from cleaner.text.decode import Decoded, UndecodableError, decode
