@@ -13,7 +13,7 @@ from cleaner.noise.clues import Marks
 from cleaner.noise.company import has_company, may_be_far
 from cleaner.noise.findings import CODE, Findings, in_zone, marks_of, repeated_of
 from cleaner.noise.headlines import sharing_words
-from cleaner.noise.layout import Layout, lay_out, next_to, window_sum
+from cleaner.noise.layout import NOWHERE, Layout, lay_out, next_to, window_sum
 from cleaner.noise.lists import (
     counted_titles,
     items_under_heads,
@@ -33,7 +33,8 @@ WITNESSES = 3
 nothing but stories has none, nor has one that was cleaned."""
 
 FEWEST_LINES = 12
-"""On a page of fewer lines than this the model says nothing: it learned from whole web pages."""
+"""On a page of fewer lines than this, or without running text, the model says nothing: it learned
+from whole web pages with a body."""
 
 MOST_LOST = 0.7
 """A page that would lose a greater share of its sentences is left alone."""
@@ -147,7 +148,7 @@ def _pages_with_furniture(layout: Layout, marks: Marks, sure: Flags, found: Find
         witness |= found.boxes.is_furniture[layout.seen]
     witnesses = np.bincount(layout.page, witness, pages)
     enough: Flags = (witnesses >= WITNESSES)[layout.page]
-    return enough & (layout.high - layout.low >= FEWEST_LINES)
+    return enough & (layout.high - layout.low >= FEWEST_LINES) & (layout.zone != NOWHERE)
 
 
 def _name_the_rest(
