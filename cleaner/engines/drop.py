@@ -46,8 +46,9 @@ def drop_stories(task: Dropping) -> Counts:
     ledger of a shard anew, without some stories; returns what that adds to the run's counts.
 
     A page of which every story goes is left empty, whatever stood beside them: its record goes
-    altogether, its text file holds nothing. Every line that went is a row of ``removed.jsonl``,
-    and ``restore`` rebuilds the input as it did before.
+    altogether (a table keeps the row, which has no text any more), its text file holds nothing.
+    Every line that went is a row of ``removed.jsonl``, and ``restore`` rebuilds the input as it
+    did before.
     """
     (task.folder / "cleaned").mkdir(parents=True)
     with _Rewriter(task) as rewriter, open_for_reading(task.shard.folder / LEDGER, "gzip") as rows:
@@ -123,7 +124,7 @@ class _Rewriter:
         if len(gone) == len(rows):
             lost.append((NOTHING_ELSE, [(1, len(page))]))
         left, edits = leave_out(text, way_back, sorted(set(gone.values())))
-        stays = piece.module.write(entry, left) if left else b""
+        stays = piece.module.write(entry, left) if left or piece.is_table else b""
         more = list(_findings(page, lost, [json.loads(one) for one in found]))
         self._new_removed.writelines(_in_order(told["page"], found, more))
         self._new_pages.write(
@@ -165,6 +166,7 @@ class _Piece:
         self._new = open_for_writing(new, self._source.compression, like=old)
         self._head: bytes | None = None
         self.module = format_named(self._source.format)
+        self.is_table = self._source.compression == "parquet"
 
     def close(self) -> None:
         """Closes both files."""

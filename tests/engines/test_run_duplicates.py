@@ -134,6 +134,22 @@ def test_a_record_of_which_nothing_is_left_goes(tmp_path: Path, file: str, encod
     assert (tmp_path / "again" / file).read_bytes() == raw
 
 
+def test_a_table_keeps_the_row_of_a_copy_without_text(tmp_path: Path) -> None:
+    parquet = pytest.importorskip("pyarrow.parquet")
+    arrow = pytest.importorskip("pyarrow")
+    table = arrow.table({"id": ["a", "b"], "n": [1.5, 2.5], "text": [STORY + NOISE, LONGER]})
+    parquet.write_table(table, tmp_path / "pages.parquet")
+    out = tmp_path / "out"
+    call("run", tmp_path / "pages.parquet", "-o", out, "--drop-duplicates")
+    cleaned = parquet.read_table(out / "cleaned/pages.parquet")
+    assert cleaned.to_pylist() == [
+        {"id": "a", "n": 1.5, "text": ""},
+        {"id": "b", "n": 2.5, "text": LONGER[:-1]},
+    ]
+    call("restore", out, tmp_path / "again")
+    assert parquet.read_table(tmp_path / "again/pages.parquet").equals(table)
+
+
 def test_a_web_page_loses_the_copy_and_keeps_the_rest(tmp_path: Path) -> None:
     text = (SEEDS / "004_bureau_page.txt").read_text("utf-8")
     first, second, third = clean(text).stories
