@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import accumulate
 
 from cleaner.stories.cohesion import FAR
 from cleaner.text.lines import Lines
@@ -28,7 +29,7 @@ def captions_below(
     texts = [lines.reading_of(line).strip() for line in captions]
     leans = [_longest_run(text, lower) - _longest_run(text, upper) for text in texts]
     # How well the captions stand if the last n of them go below.
-    fit = [sum(leans[len(leans) - n :]) for n in range(len(leans) + 1)]
+    fit = list(accumulate(reversed(leans), initial=0))
     best = max(fit)
     return fit.index(best) if headed else len(leans) - fit[::-1].index(best)
 
