@@ -86,7 +86,7 @@ def weigh_pages(
     heads |= titles & ~taken
     goes &= ~heads
     known_to_go = (named & (odds > 0)) | (known == SURE)
-    goes &= _witnessed(layout, goes, known_to_go)
+    goes &= _witnessed(layout, goes, known_to_go, known_to_go & ~marks.meta)
     # What an element made for furniture holds needs none of these doubts.
     goes |= furniture & (odds > 0) & ~taken & ~heads
     strength = np.where((odds > 0) & ~heads, SUSPECT, KEEP).astype(np.uint8)
@@ -136,17 +136,17 @@ def chinese(shape: Shape, layout: Layout, named: Flags) -> Flags:
     return good
 
 
-def _witnessed(layout: Layout, goes: Flags, known_to_go: Flags) -> Flags:
+def _witnessed(layout: Layout, goes: Flags, known_to_go: Flags, furniture: Flags) -> Flags:
     """Lines in whose company enough others go for reasons of their own (bool[n]).
 
-    Where lines that go stand together, one in RUN_TO_WITNESS is ``known_to_go`` by a rule, and
-    LONGEST_ROW at most stand between two of them: a programme, a poem or a roll of names looks
-    like a menu to the model, but has no buttons in it.
+    Where lines that go stand together, one in RUN_TO_WITNESS is ``furniture`` by a rule, and
+    LONGEST_ROW at most stand between two that are ``known_to_go``: a programme, a poem or a roll
+    of names looks like a menu to the model, but has no buttons in it.
     """
     if not len(layout):
         return goes
     run, row = _runs(layout, goes | known_to_go), _runs(layout, goes)
-    witnesses, size = np.bincount(run, known_to_go), np.bincount(run)
+    witnesses, size = np.bincount(run, furniture), np.bincount(run)
     enough: Flags = (witnesses * RUN_TO_WITNESS >= size)[run]
     few: Flags = (np.bincount(row) <= LONGEST_ROW)[row]
     return enough & few
