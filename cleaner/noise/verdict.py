@@ -148,7 +148,8 @@ def _pages_with_furniture(layout: Layout, marks: Marks, sure: Flags, found: Find
         witness |= found.boxes.is_furniture[layout.seen]
     witnesses = np.bincount(layout.page, witness, pages)
     enough: Flags = (witnesses >= WITNESSES)[layout.page]
-    return enough & (layout.high - layout.low >= FEWEST_LINES) & (layout.zone != NOWHERE)
+    enough &= (layout.high - layout.low >= FEWEST_LINES) & (layout.zone != NOWHERE)
+    return enough
 
 
 def _name_the_rest(
