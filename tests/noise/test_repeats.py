@@ -13,8 +13,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cleaner import clean
-from cleaner.model import CleanerError, Page
+from cleaner.model import SURE, SUSPECT, CleanerError, Page
 from cleaner.noise.furniture import read_furniture
+from cleaner.noise.hits import load_rules
+from cleaner.noise.label import label_lines
 from cleaner.noise.repeats import (
     Counts,
     RepeatCounter,
@@ -105,6 +107,43 @@ class TestCounts:
         assert np.array_equal(total.keys, whole.keys)
         assert np.array_equal(total.pages, whole.pages)
         assert list(tmp_path.iterdir()) == []
+
+
+SLOGAN = "我们在南渡,用镜头和文字,陪你走过每一个平凡的清晨与黄昏。"
+
+
+def suspects(pages: list[list[str]]) -> list[str]:
+    """The lines that are suspect on the pages of one site, each told once."""
+    given = [Page(str(i), "\n".join(rows), "site") for i, rows in enumerate(pages)]
+    lines = split_lines(given)
+    shape = measure(lines)
+    labels = label_lines(lines, shape, load_rules(), Repeats(count_keys(lines, shape)))
+    assert not (labels.strength == SURE).any()
+    told = [lines.text_of(i) for i in np.flatnonzero(labels.strength == SUSPECT).tolist()]
+    return list(dict.fromkeys(told))
+
+
+def story(number: int) -> list[str]:
+    """A story of its own for every number: lines that differ in letters."""
+    who = "甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未申酉戌亥天地玄黄宇宙洪荒"[number]
+    return [
+        f"{who}村的桥修好了",
+        f"昨天清晨,{who}村的桥修好了,第一辆过桥的是{who}家送菜的三轮车,车上坐着两个孩子。",
+        f"{who}家的老人说,桥修好以后,去镇上看病再也不用绕那么远的路了。",
+    ]
+
+
+class TestSharedLines:
+    def test_a_slogan_that_closes_some_pages_of_a_site_is_suspect(self) -> None:
+        pages = [[*story(i), SLOGAN] if i < 3 else story(i) for i in range(30)]
+        assert suspects(pages) == [SLOGAN]
+
+    def test_on_two_pages_it_is_not(self) -> None:
+        pages = [[*story(i), SLOGAN] if i < 2 else story(i) for i in range(30)]
+        assert suspects(pages) == []
+
+    def test_nor_is_a_story_that_several_pages_have(self) -> None:
+        assert suspects([story(i // 3) for i in range(30)]) == []
 
 
 def scrape(folder: Path, pages: int) -> Path:
