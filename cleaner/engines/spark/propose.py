@@ -48,6 +48,10 @@ EDGES = "a long, b long"
 EDGES_ARROW = pa.schema([("a", pa.int64()), ("b", pa.int64())])
 
 
+DENSITIES = "number long, density tinyint, kept binary"
+"""Of a story the density of its sample, and ``Samples.at_each_density`` as bytes."""
+
+
 def propose_pairs(
     stories: DataFrame, keep: Keep, crowded: int, driver_pairs: int
 ) -> tuple[DataFrame, NDArray[np.uint64]]:
@@ -72,7 +76,8 @@ def propose_pairs(
     hashes = keep("hashes", crowd_pairs(sketches, _samples, PASSERS_BY, common, crowded))
     bands = keep("bands", crowd_pairs(sketches, _bands, ALL_PAIRS, 1 << 62, crowded))
     banded, leads = _banded(bands, sketches, keep, driver_pairs)
-    sampled = _sampled(hashes, sketches)
+    densities = keep("densities", sketches.mapInArrow(_densities, DENSITIES))
+    sampled = _sampled(hashes, densities)
     for end in ("a", "b"):
         theirs = leads.selectExpr(f"story {end}", f"lead lead_{end}")
         sampled = sampled.join(theirs, end, "left")
@@ -118,7 +123,7 @@ def _between_copies(found: DataFrame, copies: DataFrame) -> DataFrame:
     return found.selectExpr(*ends).selectExpr("least(one, two) a", "greatest(one, two) b")
 
 
-def _sampled(hashes: DataFrame, sketches: DataFrame) -> DataFrame:
+def _sampled(hashes: DataFrame, densities: DataFrame) -> DataFrame:
     """The pairs whose samples share enough, see ``likely_pairs``."""
     from pyspark.sql import functions as f
 
@@ -129,7 +134,6 @@ def _sampled(hashes: DataFrame, sketches: DataFrame) -> DataFrame:
         .agg(f.count("*").alias("shared"))
         .where(f"shared >= {SHARED_OF_FEW}")
     )
-    densities = sketches.mapInArrow(_densities, "number long, density tinyint, kept binary")
     for end in ("a", "b"):
         theirs = densities.selectExpr(f"number {end}", f"density density_{end}", f"kept kept_{end}")
         shared = shared.join(theirs, end)
