@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from cleaner.stories.pairs import pull
 from cleaner.text.lines import Lines
@@ -72,7 +73,13 @@ def _wrapped(lines: Lines, shape: Shape, first: int, second: int) -> bool:
         return False
     last = lines.reading[shape.after_seen[first] - 1]
     head = lines.reading[shape.first_seen[second]]
-    return float(pull(codes_of(last), codes_of(head))[0]) >= WITHIN_WORD
+    return _pull(last, head) >= WITHIN_WORD
+
+
+@lru_cache(maxsize=4096)
+def _pull(last: str, head: str) -> float:
+    """``pull`` of two characters: the same few meet again and again."""
+    return float(pull(codes_of(last), codes_of(head))[0])
 
 
 def _kicker(lines: Lines, shape: Shape, first: int, second: int) -> bool:
