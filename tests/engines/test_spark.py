@@ -143,7 +143,8 @@ def write_table(path: Path, texts: list[str]) -> None:
 )
 def test_both_engines_give_the_same_rows(tmp_path: Path, cluster: Cluster) -> None:
     """Crowded keys paired where they lie and parts found on executors change nothing."""
-    both = by_both(corpus_of_all_kinds(tmp_path / "in"), tmp_path, cluster)
+    corpus = corpus_of_all_kinds(tmp_path / "in")
+    both = by_both(corpus / ".." / corpus.name, tmp_path, cluster)
     assert both.differing() == []
     assert len(rows(both.spark / "duplicates")) > 100
     assert len(both.done_spark.faults) == len(both.done_local.faults) == 4
@@ -174,7 +175,7 @@ def test_real_news_and_its_copies_give_the_same_rows(shared: Path, tmp_path: Pat
 @on_spark
 def test_the_command_writes_tables_and_says_what_it_did(tmp_path: Path) -> None:
     asked = ("--engine", "spark", "--master", "local[2]", "--tables", "parquet")
-    done = call("run", SEEDS, "-o", tmp_path / "out", *asked)
+    done = call("run", f"file:{SEEDS}", "-o", tmp_path / "out", *asked)
     assert done.code == 0, done.err
     assert done.out == ""
     assert "stories" in done.err

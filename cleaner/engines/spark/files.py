@@ -20,8 +20,9 @@ def is_url(path: str) -> bool:
 
 
 def as_url(path: str | Path) -> str:
-    """The path as Hadoop names it: URLs pass through, the rest is absolute on this machine."""
-    return str(path) if is_url(str(path)) else f"file://{Path(path).absolute()}"
+    """The path as Hadoop names it: URLs pass through, the rest is absolute on this machine, and
+    without the ".." that Hadoop would take away."""
+    return str(path) if is_url(str(path)) else f"file://{Path(path).resolve()}"
 
 
 def exactly(url: str) -> str:
@@ -39,15 +40,24 @@ def read_name(path: str) -> str:
     return same_name(unquote(path))
 
 
+def in_full(spark: SparkSession, url: str) -> str:
+    """The URL with the host and port that Hadoop fills in, as it names the files below it."""
+    system, path = _named(spark, url)
+    return same_name(system.makeQualified(path).toString())
+
+
 def below(spark: SparkSession, url: str) -> list[tuple[str, int]]:
-    """Every file below ``url`` (or ``url`` itself) with its size, hidden ones left out, sorted."""
+    """Every file below ``url`` (see ``in_full``), or that file itself, with its size, sorted.
+
+    Hidden files and folders are left out.
+    """
     system, path = _named(spark, url)
     found = []
     listed = system.listFiles(path, True)
     while listed.hasNext():
         status = listed.next()
-        name = status.getPath().toString()
-        if not re.search(r"/[._]", name.removeprefix(url.rstrip("/"))):
+        name = same_name(status.getPath().toString())
+        if not re.search(r"/[._]", name.removeprefix(url)):
             found.append((name, int(status.getLen())))
     return sorted(found)
 

@@ -14,7 +14,16 @@ from cleaner.corpus.entries import MAX_PAGE_BYTES, Entry, Reading
 from cleaner.corpus.formats import format_named
 from cleaner.corpus.formats.jsonl import read_record
 from cleaner.corpus.sources import Source, find_sources, format_of
-from cleaner.engines.spark.files import as_url, below, exactly, is_url, kind, read_name, same_name
+from cleaner.engines.spark.files import (
+    as_url,
+    below,
+    exactly,
+    in_full,
+    is_url,
+    kind,
+    read_name,
+    same_name,
+)
 from cleaner.model import CleanerError
 from cleaner.pipeline import Cleaning
 
@@ -103,10 +112,11 @@ def _below(spark: SparkSession, url: str) -> list[Input]:
     what = kind(spark, url)
     if not what:
         raise CleanerError(f"{url}: no such file or folder; check the path")
-    root = url.rstrip("/").rpartition("/")[0] if what == "file" else url.rstrip("/")
+    whole = in_full(spark, url)
+    root = whole.rpartition("/")[0] if what == "file" else whole
     found = []
-    for path, size in below(spark, url):
-        name = same_name(path).removeprefix(same_name(root)).lstrip("/")
+    for path, size in below(spark, whole):
+        name = path.removeprefix(root).lstrip("/")
         form = format_of(Path(name)) or (("text", "") if what == "file" else None)
         if form is not None:
             found.append(Input(Source(Path(path), name, *form, size), path))

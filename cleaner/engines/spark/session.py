@@ -173,5 +173,9 @@ def first_line(error: BaseException) -> str:
     lines = [line.strip(" :") for line in str(error).splitlines() if line.strip(" :")]
     if lines and lines[0].startswith("An error occurred while calling"):
         lines.pop(0)  # by the name of an object inside of Spark
-    last = [line for line in lines if line.startswith("cleaner.model.CleanerError: ")]
-    return (last[-1].partition(": ")[2] if last else lines[0]) if lines else type(error).__name__
+    ours = [line for line in lines if line.startswith("cleaner.model.CleanerError: ")]
+    if ours:
+        return ours[-1].partition(": ")[2]
+    if lines and "Python worker" in lines[0]:  # a traceback follows, whose last line tells
+        return next(line for line in reversed(lines) if not line.startswith("at "))
+    return lines[0] if lines else type(error).__name__
