@@ -154,20 +154,14 @@ def tag_clues(boxes: Boxes, lines: Lines, shape: Shape, layout: Layout) -> dict[
     sentences[seen] = sentence_letters(shape, layout) * (1 - boxes.links[seen])
     hidden = _really_hidden(boxes, lines, sentences)
     sentences[hidden] = 0
+    kinds = _elements(boxes, lines, sentences)
+    furniture = hidden | np.any([kinds[kind] for kind in sorted(FURNITURE)], axis=0)
+    sentences[furniture] = 0
     links = letters * boxes.links
     body = _body(boxes, letters, sentences, len(lines.pages))
-    held = _within(boxes, sentences)
     whole = np.bincount(lines.page, sentences, len(lines.pages)).astype(np.float64)
-    most = held > 0.5 * whole[boxes.page]
     columns: dict[str, Column] = {"known": boxes.known, "hidden": hidden}
-    furniture = hidden.copy()
-    for bit, kind in enumerate(_kinds()):
-        which = (boxes.kinds >> bit & 1).astype(bool)
-        if kind in FURNITURE:
-            which &= ~most
-        columns[f"in_{kind}"] = covered = _covered(boxes, which, count)
-        if kind in FURNITURE:
-            furniture |= covered
+    columns |= {f"in_{kind}": covered for kind, covered in kinds.items()}
     share = boxes.links
     block = _block(boxes)
     of_block = np.maximum(block, 0)
@@ -185,6 +179,19 @@ def tag_clues(boxes: Boxes, lines: Lines, shape: Shape, layout: Layout) -> dict[
         "below_body": boxes.known & _below(body, lines),
     }
     return {f"tag_{name}": column[seen] for name, column in columns.items()}
+
+
+def _elements(boxes: Boxes, lines: Lines, sentences: NDArray[np.float64]) -> dict[str, Flags]:
+    """The lines in elements of each kind; what holds half of a page's sentences is no furniture."""
+    whole = np.bincount(lines.page, sentences, len(lines.pages))
+    most = _within(boxes, sentences) > 0.5 * whole[boxes.page]
+    found: dict[str, Flags] = {}
+    for bit, kind in enumerate(_kinds()):
+        which = (boxes.kinds >> bit & 1).astype(bool)
+        if kind in FURNITURE:
+            which &= ~most
+        found[kind] = _covered(boxes, which, len(lines))
+    return found
 
 
 LEAST_TITLE, TITLE_SHARE = 4, 0.4
