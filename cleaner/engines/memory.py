@@ -12,11 +12,12 @@ from cleaner.model import CleanerError
 
 MAIN, PER_BYTE = 250_000_000, 0.1
 """Bytes of the run's own process, and per byte of input: the ends of its stories' rows, their
-lengths, the pages of sketches that are mapped (benchmarks/run.py, 20 to 300 MB)."""
+lengths, the pages of sketches that are mapped (197 MB over 100 MB of pages)."""
 
-WORKER, PER_PAGE_BYTE = 250_000_000, 30
-"""Bytes of a worker with its rules, tables and one batch; and per byte of the largest page, which
-is held as text, codes, classes and keys at once (pages of 8 and 32 MB took 22 and 27)."""
+WORKER, PER_PAGE_BYTE = 420_000_000, 30
+"""Bytes of a worker with its rules, tables and one batch, or one block of pairs to verify (406 MB
+over 100 MB of pages); and per byte of the largest page, which is held as text, codes, classes and
+keys at once (pages of 8 and 32 MB took 22 and 27)."""
 
 PAGE_SHARE = 1 / 256
 """Share of all memory that one page may have: so a worker with such a page takes an eighth."""
