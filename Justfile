@@ -13,9 +13,18 @@ lint:
     ruff format --check .
     mypy --strict cleaner
 
-# writes into the README what its commands print now
+# writes into README and docs/ what the program prints now
 readme:
+    python docs/commands.py
     python tests/readme_refresh.py
+
+# the documentation as a site, in site/; a warning is an error
+docs:
+    mkdocs build --strict
+
+# which lines and branches of a room its tests take, such as `just cover text`
+cover ROOM:
+    pytest -n0 --cov=cleaner/{{ROOM}} --cov-branch --cov-report=term-missing:skip-covered tests/{{ROOM}}
 
 # every figure that is claimed, beside other systems where they are installed
 benchmark ROOM:
