@@ -94,7 +94,8 @@ def versions(peers: str | None) -> str:
         ask = (
             "import sys; from importlib.metadata import distributions as d; "
             "known = {x.name.lower().replace('_', '-'): x.version for x in d()}; "
-            "print(', '.join(f'{n} {known[n.lower()]}' for n in sys.argv[1:] if n.lower() in known))"
+            "have = [n for n in sys.argv[1:] if n.lower() in known]; "
+            "print(', '.join(f'{n} {known[n.lower()]}' for n in have))"
         )
         found = subprocess.run([peers, "-c", ask, *PEERS], capture_output=True, text=True)
         lines.append(f"- beside: {found.stdout.strip()}")
