@@ -61,6 +61,26 @@ def headlines(
     return found
 
 
+def shared_headlines(
+    lines: Lines, shape: Shape, layout: Layout, shared: Flags, stays: Flags
+) -> Flags:
+    """Lines of ``shared`` that are a headline though other pages have them, too (bool[n]).
+
+    A story that a site carries again, or a column that has the same headline each week: the text
+    below repeats its words, and has no other headline among the lines that ``stays`` names.
+    """
+    found = sharing_words(lines, shape, layout, shared, layout.body)
+    if not found.any():
+        return found
+    down = lines_until(layout, layout.body)
+    text = np.minimum(np.arange(len(layout)) + down, len(layout) - 1)
+    other = stays & ~shared & (down > 0) & (down <= ABOVE) & _title_like(shape, layout, 4, 60)
+    served = np.zeros(len(layout), dtype=bool)
+    served[text[other]] = True
+    headline: Flags = found & ~served[text]
+    return headline
+
+
 def _title_like(shape: Shape, layout: Layout, least: int, most: int) -> Flags:
     letters, digits = shape.letters[layout.seen], shape.digits[layout.seen]
     like: Flags = (letters >= least) & (letters <= most) & (digits * 2 < letters)

@@ -12,7 +12,7 @@ from cleaner.noise.body import weigh_pages
 from cleaner.noise.clues import Marks
 from cleaner.noise.company import has_company, may_be_far
 from cleaner.noise.findings import CODE, Findings, in_zone, marks_of, repeated_of
-from cleaner.noise.headlines import sharing_words
+from cleaner.noise.headlines import shared_headlines, sharing_words
 from cleaner.noise.layout import NOWHERE, Layout, lay_out, next_to, window_sum
 from cleaner.noise.lists import (
     counted_titles,
@@ -95,6 +95,8 @@ def judge(
     shared = shared_lines(shape, layout, found) & (verdict.strength == KEEP)
     if found.boxes is not None:
         shared &= ~found.boxes.titles[seen]
+    unnamed = (verdict.strength == KEEP) & (found.rule[seen] < 0)
+    shared &= ~shared_headlines(lines, shape, layout, shared, unnamed)
     verdict.give(shared, SUSPECT, reasons.shared)
     titles = doubted & (verdict.strength > KEEP) & (verdict.label == CODE["link_list"])
     text = layout.body & (verdict.strength == KEEP)

@@ -145,6 +145,13 @@ class TestSharedLines:
     def test_nor_is_a_story_that_several_pages_have(self) -> None:
         assert suspects([story(i // 3) for i in range(30)]) == []
 
+    def test_the_headline_of_a_story_that_a_site_carries_again_stays(self) -> None:
+        assert suspects([story(0)] * 10 + [story(i) for i in range(1, 20)]) == []
+
+    def test_a_banner_above_the_headlines_is_suspect_though_texts_speak_of_it(self) -> None:
+        banner = "各村的桥修好了没有"
+        assert suspects([[banner, *story(i)] for i in range(30)]) == [banner]
+
 
 def scrape(folder: Path, pages: int) -> Path:
     """Pages of one site: each its own sentence, the same odd lines around."""
