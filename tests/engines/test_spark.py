@@ -18,6 +18,7 @@ from cleaner.engines.finish import Result
 from cleaner.engines.local import Plan, run
 from cleaner.engines.spark.job import run_on_spark
 from cleaner.engines.spark.session import Cluster, java
+from cleaner.pipeline import AS_IT_COMES, Cleaning
 
 TABLES = ("stories", "removed", "pages", "duplicates", "near_misses")
 
@@ -56,9 +57,9 @@ class Both:
         ]
 
 
-def by_both(corpus: Path, out: Path, cluster: Cluster) -> Both:
+def by_both(corpus: Path, out: Path, cluster: Cluster, cleaning: Cleaning = AS_IT_COMES) -> Both:
     local, spark = out / "local", out / "spark"
-    plan = Plan((str(corpus),), local, jobs=1)
+    plan = Plan((str(corpus),), local, cleaning=cleaning, jobs=1)
     return Both(local, spark, run(plan), run_on_spark(plan, str(spark), cluster))
 
 
@@ -134,17 +135,9 @@ def write_table(path: Path, texts: list[str]) -> None:
 
 @pytest.mark.spark
 @on_spark
-@pytest.mark.parametrize(
-    "cluster",
-    [
-        pytest.param(Cluster("local[2]"), id="as it comes"),
-        pytest.param(Cluster("local[2]", "parquet", 20, 0), id="as if it were very large"),
-    ],
-)
-def test_both_engines_give_the_same_rows(tmp_path: Path, cluster: Cluster) -> None:
-    """Crowded keys paired where they lie and parts found on executors change nothing."""
+def test_both_engines_give_the_same_rows(tmp_path: Path) -> None:
     corpus = corpus_of_all_kinds(tmp_path / "in")
-    both = by_both(corpus / ".." / corpus.name, tmp_path, cluster)
+    both = by_both(corpus / ".." / corpus.name, tmp_path, Cluster("local[2]"))
     assert both.differing() == []
     assert len(rows(both.spark / "duplicates")) > 100
     assert len(both.done_spark.faults) == len(both.done_local.faults) == 4
@@ -155,6 +148,22 @@ def test_both_engines_give_the_same_rows(tmp_path: Path, cluster: Cluster) -> No
     told = json.loads((both.spark / "run.json").read_text("utf-8"))
     assert told["counts"]["pages"] == both.done_local.counts["pages"]
     assert (both.spark / "report.html").stat().st_size > 10_000
+
+
+@pytest.mark.spark
+@on_spark
+def test_ways_for_very_large_corpora_give_the_same_rows(tmp_path: Path) -> None:
+    """Crowded keys paired where they lie, parts decided on executors, files of furniture sent."""
+    corpus = corpus_of_all_kinds(tmp_path / "in")
+    furniture = tmp_path / "shared.tsv"
+    line = (SEEDS / "000_signing.txt").read_text("utf-8").splitlines()[2]
+    furniture.write_text(f"\t3\t3\tnav\t{line}\n", "utf-8")
+    cleaning = Cleaning(furniture=(furniture,), to="traditional")
+    cluster = Cluster("local[2]", "parquet", crowded=20, driver_pairs=0)
+    both = by_both(corpus, tmp_path, cluster, cleaning)
+    assert both.differing() == []
+    assert any(line in row for row in rows(both.spark / "removed"))
+    assert len(rows(both.spark / "duplicates")) > 100
 
 
 @pytest.mark.spark

@@ -84,11 +84,13 @@ def spark_session(master: str | None) -> Iterator[SparkSession]:
         raise CleanerError("the Spark engine needs Java 17 or newer; install it or set JAVA_HOME")
     if not submitted:
         os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
+    if master is None and not submitted and "MASTER" not in os.environ:
+        master = "local[*]"
     builder = SparkSession.builder.appName("cleaner")
     if master is not None:
         builder = builder.master(master)
-    elif not submitted and "MASTER" not in os.environ:
-        builder = builder.master("local[*]")
+        if master.startswith("local"):
+            os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")  # no network is needed, or asked
     for name, value in SETTINGS.items():
         builder = builder.config(name, value)
     try:
