@@ -146,11 +146,13 @@ def _pages_with_furniture(layout: Layout, marks: Marks, sure: Flags, found: Find
     """The lines of pages that the page model may judge (bool[n])."""
     pages = int(layout.page[-1]) + 1 if len(layout) else 0
     witness = sure & ~marks.meta
+    long = layout.high - layout.low >= FEWEST_LINES
     if found.boxes is not None:
         witness |= found.boxes.is_furniture[layout.seen]
+        long |= found.boxes.known[layout.seen]
     witnesses = np.bincount(layout.page, witness, pages)
     enough: Flags = (witnesses >= WITNESSES)[layout.page]
-    enough &= (layout.high - layout.low >= FEWEST_LINES) & (layout.zone != NOWHERE)
+    enough &= long & (layout.zone != NOWHERE)
     return enough
 
 
