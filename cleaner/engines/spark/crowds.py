@@ -73,32 +73,10 @@ def crowd_pairs(
 
     step = pairing(all_pairs, common)
     postings = stories.mapInArrow(keys_of, POSTINGS)
-    if not crowded:
+    picked = _centres(stories, keys_of, postings, all_pairs, crowded) if crowded else None
+    if picked is None:
         return postings.repartition("band", "key").mapInArrow(step, PAIRS)
-    part = stories.where(f"pmod(xxhash64(number), {PART}) = 0")
-    asked = (
-        part.mapInArrow(keys_of, POSTINGS)
-        .groupBy("band", "key")
-        .count()
-        .where(f.col("count") >= max(crowded // PART // 2, 1))
-        .select("band", "key")
-        .toArrow()
-    )
-    if not asked.num_rows:
-        return postings.repartition("band", "key").mapInArrow(step, PAIRS)
-    spark = stories.sparkSession
-    picked = (
-        postings.join(f.broadcast(spark.createDataFrame(asked)), ["band", "key"])
-        .groupBy("band", "key")
-        .agg(
-            f.count("*").alias("stories"),
-            f.expr("-max(struct(shingles, -number)).col2").alias("largest"),
-            f.expr("min(struct(shingles, number)).number").alias("smallest"),
-        )
-        .where(f.col("stories") > all_pairs)
-        .toArrow()
-    )
-    crowds = f.broadcast(spark.createDataFrame(picked))
+    crowds = f.broadcast(stories.sparkSession.createDataFrame(picked))
     there = postings.join(crowds, ["band", "key"])
     rest = postings.join(crowds, ["band", "key"], "left_anti")
     found = rest.repartition("band", "key").mapInArrow(step, PAIRS)
@@ -107,6 +85,28 @@ def crowd_pairs(
         found = found.unionAll(others.selectExpr("band", f"{how}Y how", f"{centre} a", "number b"))
     told = crowds.where(f.col("stories") > common)
     return found.unionAll(told.selectExpr("band", f"{CROWD}Y how", "stories a", "key b"))
+
+
+def _centres(
+    stories: DataFrame, keys_of: Step, postings: DataFrame, all_pairs: int, crowded: int
+) -> pa.Table | None:
+    """The crowded keys (``band``, ``key``), how many ``stories`` have each, and the ``largest``
+    and the ``smallest`` of them; None where no key is crowded."""
+    from pyspark.sql import functions as f
+
+    part = stories.where(f"pmod(xxhash64(number), {PART}) = 0").mapInArrow(keys_of, POSTINGS)
+    met = part.groupBy("band", "key").count()
+    often = met.where(f.col("count") >= max(crowded // PART // 2, 1)).select("band", "key")
+    asked = often.toArrow()
+    if not asked.num_rows:
+        return None
+    crowds = postings.join(f.broadcast(stories.sparkSession.createDataFrame(asked)), often.columns)
+    picked = crowds.groupBy("band", "key").agg(
+        f.count("*").alias("stories"),
+        f.expr("-max(struct(shingles, -number)).col2").alias("largest"),
+        f.expr("min(struct(shingles, number)).number").alias("smallest"),
+    )
+    return picked.where(f.col("stories") > all_pairs).toArrow()
 
 
 def pairing(all_pairs: int, common: int) -> Step:
