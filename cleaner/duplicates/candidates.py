@@ -72,17 +72,6 @@ class Candidates:
     common: NDArray[np.uint64]
 
 
-def candidate_pairs(
-    signatures: NDArray[np.uint32] | None,
-    samples: Samples,
-    digests: NDArray[np.uint64],
-    folder: Path | None = None,
-    memory: int = MEMORY,
-) -> NDArray[np.int64]:
-    """The pairs of ``propose`` alone."""
-    return propose(signatures, samples, digests, folder, memory).pairs
-
-
 def propose(
     signatures: NDArray[np.uint32] | None,
     samples: Samples,

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cleaner.duplicates.candidates import candidate_pairs, propose
+from cleaner.duplicates.candidates import propose
 from cleaner.duplicates.crowds import ALL_PAIRS, crowds_of, id_bits, pack_keys, pair, star
 from cleaner.duplicates.shingles import as_sets, fingerprint, shingle
 from cleaner.duplicates.sketches import Sketches, join_sketches, sketch_stories
@@ -42,9 +42,8 @@ def corpus() -> list[str]:
 def pairs_of(
     sketches: Sketches, folder: Path | None = None, memory: int = 1 << 30
 ) -> list[list[int]]:
-    pairs: list[list[int]] = candidate_pairs(
-        sketches.signatures, sketches.samples, sketches.digests, folder, memory
-    ).tolist()
+    found = propose(sketches.signatures, sketches.samples, sketches.digests, folder, memory)
+    pairs: list[list[int]] = found.pairs.tolist()
     return pairs
 
 

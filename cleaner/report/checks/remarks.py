@@ -18,9 +18,6 @@ same."""
 FAILABLE = (*KINDS, *LABELS, *RELATIONS)
 """What ``--fail-on`` takes: kinds, labels of noise, relations of duplicates."""
 
-FIXABLE = frozenset({"noise", "paragraph", "characters"})
-"""The kinds that cleaning takes away."""
-
 EXCERPT = 60
 """Characters of a page that a remark shows."""
 
