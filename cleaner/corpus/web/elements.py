@@ -33,6 +33,9 @@ class Listener(Protocol):
         """The end of the page."""
 
 
+FED = 1 << 20
+"""Bytes that the parser is given at a time: all of nearly every page."""
+
 _NO_CHARACTER = re.compile("[\ud800-\udfff\0]")
 
 
@@ -46,7 +49,9 @@ def hear(text: str, listener: Listener) -> None:
     etree = _lxml()
     parser = etree.HTMLParser(target=listener, huge_tree=True, encoding="utf-8")
     # In a page that an empty text makes there is nothing; lxml calls that an error.
-    parser.feed(_NO_CHARACTER.sub("\ufffd", text).encode() or b" ")
+    markup = _NO_CHARACTER.sub("\ufffd", text).encode() or b" "
+    for start in range(0, len(markup), FED):  # a listener that gives up need not hear of the rest
+        parser.feed(markup[start : start + FED])
     parser.close()
 
 
