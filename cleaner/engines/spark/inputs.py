@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from pyspark.sql import DataFrame, SparkSession
 
-PAGES = {("text", ""), ("html", "")}
+PAGES = {("text", ""), ("html", ""), ("mhtml", "")}
 """The (format, compression) of files that are read whole, one page each."""
 
 LINES = {("jsonl", ""), ("jsonl", "gzip"), ("jsonl", "bzip2")}
@@ -97,8 +97,8 @@ def find_inputs(spark: SparkSession, inputs: Sequence[str], out: str) -> list[In
     for one in found:
         if _kind_of(one.source) not in {*PAGES, *LINES, ROWS}:
             raise CleanerError(
-                f"{one.url}: the Spark engine reads text and HTML as they are, JSON lines (also "
-                ".gz or .bz2) and Parquet; make it one of these, or run without --engine spark"
+                f"{one.url}: the Spark engine reads text, HTML and MHTML as they are, JSON lines "
+                "(also .gz or .bz2) and Parquet; make it one of these, or leave out --engine spark"
             )
     return found
 
