@@ -297,11 +297,10 @@ def own_words(
 ) -> tuple[dict[str, NDArray[np.bool_]], dict[str, NDArray[np.float32]]]:
     """What the page's own text says of the borders ``rows``; nothing of all others.
 
-    Whether the characters that meet at the border stand together elsewhere on the page (within
-    ``OWN_PAGE`` characters) ("own
-    pair", with a third one "own three", with one from either side "own four"), and the share of
-    a short upper line's character pairs that the lower line repeats, as it does under a headline
-    ("own words").
+    Whether the characters that meet at the border stand together elsewhere on the page, within
+    ``OWN_PAGE`` characters ("own pair", with a third one "own three", with one from either side
+    "own four"), and the share of a short upper line's character pairs that the lower line
+    repeats, as it does under a headline ("own words").
     """
     pair, three, four = np.zeros((3, len(borders)), dtype=bool)
     share = np.full(len(borders), np.nan, dtype=np.float32)
