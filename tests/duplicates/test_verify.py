@@ -10,8 +10,9 @@ from index_stories import BRIDGE, BRIDGE_EDITED, BRIDGE_TRADITIONAL, nonsense, s
 
 from cleaner.duplicates.candidates import propose
 from cleaner.duplicates.relations import DEFAULTS, Thresholds
+from cleaner.duplicates.shingles import digests, fingerprint
 from cleaner.duplicates.sketches import sketch_stories
-from cleaner.duplicates.verify import StoryText, Verdict, compared, judge, verify
+from cleaner.duplicates.verify import StoryText, Verdict, compared, examine, judge, verify
 from cleaner.text.script import convert
 
 
@@ -166,3 +167,38 @@ def test_words_of_a_region_are_no_other_names() -> None:
     assert "網路資料" in taiwan
     (verdict,) = verdicts([story("a", plain, "simplified"), story("b", taiwan, "traditional")])
     assert (verdict.relation, verdict.doubt) == ("near", None)
+
+
+def test_lines_are_found_in_the_fingerprint_whatever_blank_lines_stand_between() -> None:
+    [one] = compared([story("a", "\n标题\n\n正文一行。\n")])
+    assert one.starts == [0, 0, 2, 2, 6, 6]
+
+
+def test_the_digest_of_a_story_is_all_of_the_fingerprints_digest() -> None:
+    [one] = compared([story("a", BRIDGE)])
+    assert one.digest == tuple(digests(fingerprint([BRIDGE]))[0].tolist())
+
+
+def test_two_stories_are_told_of_however_little_they_share() -> None:
+    left, right = compared([story("a", nonsense(1, 200)), story("b", nonsense(2, 200))])
+    verdict = examine(left, right)
+    assert (verdict.a, verdict.b, verdict.relation) == (0, 1, None)
+    assert verdict.scores.jaccard == 0
+
+
+def test_two_stories_without_a_letter_are_not_the_same_story() -> None:
+    left, right = compared([story("a", "……"), story("b", "。。。")])
+    verdict = examine(left, right)
+    assert (verdict.relation, verdict.scores.equal) == (None, False)
+    assert judge(0, left, 1, right) is None
+
+
+def test_what_very_many_stories_share_is_told_as_furniture() -> None:
+    promotion = nonsense(7, 120)
+    pair = [story(name, f"{nonsense(n, 70)}\n{promotion}") for n, name in enumerate("ab")]
+    left, right = compared(pair)
+    [everywhere] = compared([story("c", promotion)])
+    shares = judge(0, left, 1, right, DEFAULTS, everywhere.set >> np.uint64(24))
+    assert shares is not None
+    assert (shares.relation, shares.doubt) == (None, "furniture")
+    assert shares.differences.furniture
