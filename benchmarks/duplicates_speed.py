@@ -154,7 +154,12 @@ def one_run(name: str, texts: str, python: str) -> dict[str, Any] | None:
         [sys.executable if ours else python, str(SCRIPT), name, texts],
         capture_output=True,
         text=True,
-        env={**os.environ, "PYTHONPATH": str(SCRIPT.parents[1]), "OPENBLAS_NUM_THREADS": "1"},
+        env={
+            **os.environ,
+            "PYTHONPATH": str(SCRIPT.parents[1]),
+            "PYTHONSAFEPATH": "1",  # else benchmarks/html.py is met as Python's own html
+            "OPENBLAS_NUM_THREADS": "1",
+        },
         check=False,
     )
     if done.returncode:
