@@ -93,9 +93,7 @@ def finish(
     )
     if not counts["pages"]:
         shutil.rmtree(work, ignore_errors=True)
-        others = counts["set_aside"] - 1
-        more = f" (and {others:,} more like it)" if others else ""
-        raise CleanerError(f"{faults[0]}{more}; there is nothing to clean")
+        raise CleanerError(f"{_no_page(shards, faults, counts)}; there is nothing to clean")
     final = work / "final"
     shutil.rmtree(final, ignore_errors=True)
     final.mkdir()
@@ -123,6 +121,14 @@ def finish(
     _put_in_place(final, out)
     tell("write", 1, 1)
     return Result(dict(sorted(counts.items())), faults)
+
+
+def _no_page(shards: Sequence[Shard], faults: Sequence[str], counts: Mapping[str, int]) -> str:
+    """Why not one page was met."""
+    if not faults:
+        return f"{shards[0].pieces[0].source.path}: holds no record"
+    others = counts["set_aside"] - 1
+    return f"{faults[0]} (and {others:,} more like it)" if others else faults[0]
 
 
 def _kept_for(shelf: Shelf, groups: Sequence[Group], seen: Seen) -> dict[int, str]:

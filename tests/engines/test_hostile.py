@@ -265,6 +265,13 @@ class TestContent:
         restore(tmp_path / "out", tmp_path / "again")
         assert (tmp_path / "again" / "pages.jsonl").read_bytes() == path.read_bytes()
 
+    def test_a_file_of_blank_lines_holds_no_record(self, tmp_path: Path) -> None:
+        path = tmp_path / "pages.jsonl"
+        path.write_bytes(b"\n \n\n")
+        told = call("run", path, "-o", tmp_path / "out")
+        assert told.code == 2
+        assert told.err == f"cleaner: {path}: holds no record; there is nothing to clean\n"
+
     def test_records_of_one_id_are_told_apart_by_their_lines(self, tmp_path: Path) -> None:
         path = tmp_path / "pages.jsonl"
         path.write_bytes(record(STORY, id="a") + record(OTHER, id="a") + record(STORY, id="b"))
