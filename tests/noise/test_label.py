@@ -280,3 +280,33 @@ def test_any_text_can_be_judged(rows: list[str]) -> None:
     lines, shape, labels = labelled("\n".join(rows))
     assert len(labels.strength) == len(lines)
     assert not (staying(lines, shape, labels) & shape.blank).any()
+
+
+class TestColumns:
+    """What the columns of labels say, line by line."""
+
+    @pytest.mark.parametrize("name", ["002_newspaper_page"])
+    def test_what_stays_is_judged_as_a_page_of_its_own(self, name: str) -> None:
+        text = (SEEDS / f"{name}.txt").read_text("utf-8")
+        lines, shape, labels = labelled(text)
+        stays = staying(lines, shape, labels)
+        _, _, again = labelled("\n".join(lines.text_of(i) for i in np.flatnonzero(stays)))
+        assert labels.strength[stays].tolist() == again.strength.tolist()
+
+    def test_blank_lines_have_no_reason(self) -> None:
+        _, _, labels = labelled("\n".join(["", *STORY, "", "微信", "新浪微博", "QQ空间"]))
+        assert [int(labels.reason[i]) for i in (0, 5)] == [-1, -1]
+        assert labels.reason[6] >= 0
+
+    def test_what_is_sure_goes_with_the_suspects(self) -> None:
+        lines, shape, labels = labelled("\n".join([*STORY, "微信", "新浪微博", "QQ空间"]))
+        both = staying(lines, shape, labels, remove_suspects=True)
+        assert not both[labels.strength == SURE].any()
+        assert (labels.strength == SURE).sum() == 3
+
+    def test_only_rules_for_stretches_mark_noise_inside_a_line(self) -> None:
+        stretches = {rule.name for rule in load_rules().rules if rule.scope == "span"}
+        for path in sorted(SEEDS.glob("*.txt")):
+            _, _, labels = labelled(path.read_text("utf-8"))
+            assert {span.rule for span in labels.spans} <= stretches
+            assert not any(labels.strength[span.line] == SURE for span in labels.spans)
