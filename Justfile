@@ -26,6 +26,14 @@ docs:
 cover ROOM:
     pytest -n0 --cov=cleaner/{{ROOM}} --cov-branch --cov-report=term-missing:skip-covered tests/{{ROOM}}
 
-# every figure that is claimed, beside other systems where they are installed
+# which branches of all the rooms all the tests take
+coverage:
+    pytest --cov=cleaner --cov-branch --cov-report=term-missing:skip-covered --cov-fail-under=95
+
+# every figure that is claimed, in one run, written into benchmarks/RESULTS.md
+benchmarks PEERS:
+    python -m benchmarks --peers {{PEERS}}
+
+# the figures of one room, beside other systems where they are installed
 benchmark ROOM:
     python -m benchmarks.{{ROOM}}

@@ -241,11 +241,18 @@ def chosen_sources(inputs: Sequence[str], stdin_format: str = "text") -> list[So
 
 
 def chosen_reading(path: Path | None = None) -> Reading:
-    """How the command at hand reads its input, or the file ``path``."""
+    """How the command at hand reads its input, or the file ``path``.
+
+    Raises CleanerError for an encoding that is none: records, which say theirs, never ask for it.
+    """
     from cleaner.corpus.entries import Reading
 
+    if encoding := setting("encoding", path):
+        from cleaner.text.decode import given_encoding
+
+        given_encoding(b"", encoding)
     return Reading(
-        encoding=setting("encoding", path),
+        encoding=encoding,
         errors=setting("errors", path),
         field=setting("field", path),
         id_field=setting("id_field", path),
