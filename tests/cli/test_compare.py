@@ -78,3 +78,24 @@ def test_what_is_not_there_is_told_in_one_line(tmp_path: Path) -> None:
         assert done.code == 2
         assert message in done.err
         assert done.err.count("\n") == 1
+
+
+def test_a_story_that_there_is_not_is_told_with_those_there_are(tmp_path: Path) -> None:
+    first, second = files(tmp_path)
+    done = call("compare", f"{first}#9", second)
+    assert (done.code, done.err) == (2, f"cleaner: {first}: has 1 stories, none numbered 9\n")
+    assert call("run", first, second, "-o", tmp_path / "out", "--quiet").code == 0
+    done = call("compare", "--run", tmp_path / "out", "a.txt#1", "c.txt#1")
+    assert (done.code, "no story 'c.txt#1'" in done.err) == (2, True)
+
+
+def test_a_record_that_there_is_not_is_told(tmp_path: Path) -> None:
+    records = tmp_path / "pages.jsonl"
+    records.write_text(json.dumps({"id": "east", "text": SIMPLIFIED}) + "\n")
+    done = call("compare", f"{records}#west", f"{records}#east")
+    assert (done.code, "no record 'west'" in done.err) == (2, True)
+
+
+def test_pages_of_several_stories_are_compared_story_by_story_too() -> None:
+    done = call("compare", SEEDS / "000_signing.txt", SEEDS / "001_signing_traditional.txt")
+    assert "story 000_signing.txt#1 ~ story 001_signing_traditional.txt#1: overlap" in done.out
