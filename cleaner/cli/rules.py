@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -10,6 +12,9 @@ from cleaner.cli.command import Command, setting
 from cleaner.cli.options import JUDGING, with_options
 from cleaner.cli.suggest import nearest
 from cleaner.model import CleanerError
+
+if TYPE_CHECKING:
+    from cleaner.noise.rules import Rule
 
 
 @click.command("rules", cls=Command)
@@ -35,7 +40,7 @@ def command(name: str | None, file: Path | None, markdown: bool) -> int:
       cleaner rules share-row
       cleaner rules test mine.toml
     """
-    from cleaner.noise.cards import as_markdown, card, listing
+    from cleaner.noise.cards import as_markdown, listing
     from cleaner.noise.rules import merge, read_rules, shipped_rules
 
     if name == "test":
@@ -50,12 +55,24 @@ def command(name: str | None, file: Path | None, markdown: bool) -> int:
     elif name is None:
         click.echo(listing(rules))
     else:
-        found = [rule for rule in rules if rule.name == name]
-        if not found:
-            close = nearest(name, (rule.name for rule in rules))
-            raise CleanerError(f"no rule is called {name}{close}")
-        click.echo(card(found[0]))
+        click.echo(_card(name, rules))
     return 0
+
+
+def _card(name: str, rules: Sequence[Rule]) -> str:
+    """What there is to say of the rule or other reason called ``name``."""
+    from cleaner.noise.cards import card
+    from cleaner.noise.reasons import BY_PLACE
+
+    for rule in rules:
+        if rule.name == name:
+            return card(rule)
+    for reason in BY_PLACE:
+        if reason.rule == name:
+            told = "Told by where a line stands and among which, not by a pattern."
+            return f"{name}: {reason.why}\n{told}"
+    names = [*(rule.name for rule in rules), *(reason.rule for reason in BY_PLACE)]
+    raise CleanerError(f"no rule is called {name}{nearest(name, names)}")
 
 
 def _test(file: Path) -> int:

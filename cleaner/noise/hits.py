@@ -14,7 +14,7 @@ from cleaner.model import CleanerError
 from cleaner.noise.grams import GramTable, find_grams, gram_table
 from cleaner.noise.needs import needs_of
 from cleaner.noise.rules import Rule, merge, read_rules, shipped_rules
-from cleaner.noise.search import DRESS, DRESS_LENGTH, Spans, compiled, search_of, visible_part
+from cleaner.noise.search import DRESS, DRESS_LENGTH, Spans, search_of, visible_part
 from cleaner.noise.signs import ANY, SENTENCE, UNSEEN, sign_table
 from cleaner.text.lines import Lines
 from cleaner.text.reading import codes_of
@@ -297,24 +297,3 @@ def _called(
         np.concatenate([np.repeat(line, times), np.repeat(lines, len(search.bare))]),
         np.concatenate([way, np.tile(search.bare, len(lines))]),
     )
-
-
-def groups_of(rules: RuleSet, hits: Hits, lines: Lines, hit: int) -> dict[str, tuple[int, int]]:
-    """The named groups of hit number ``hit``: name to (start, end) offsets in its line.
-
-    Spaces at either end are left out, and so are groups that matched nothing. A digit at the end
-    of a name is cut: ``name2`` is ``name`` in another alternative of the pattern.
-    """
-    line, rule = int(hits.line[hit]), rules.rules[int(hits.rule[hit])]
-    reading, pattern = lines.reading_of(line), compiled(rule)
-    find = pattern.search if rule.within else pattern.fullmatch
-    match = find(reading, int(hits.start[hit]), int(hits.end[hit]))
-    groups = {}
-    for name in match.groupdict() if match else ():
-        start, end = match.span(name) if match else (0, 0)
-        value = reading[start:end]
-        start += len(value) - len(value.lstrip())
-        end -= len(value) - len(value.rstrip())
-        if start < end:
-            groups[name.rstrip("0123456789")] = (start, end)
-    return groups

@@ -39,6 +39,14 @@ LEFT_ALONE = Reason(
     "page-left-alone",
     "Most sentences of the page would go with this line, so the page is left as it is.",
 )
+BY_MODEL = Reason(
+    "page-model",
+    "What the line and those around it look like, weighed together, speaks against it; each line "
+    "is told what weighed most.",
+)
+BY_PLACE = (COUNTED, ROW, KEYWORDS, ITEM, LISTED, SHARED, LEFT_ALONE, BY_MODEL)
+"""Reasons that no pattern gives: where a line stands, and among which."""
+
 STRONGEST = 3
 """How many clues a sentence of the page model names."""
 
@@ -98,7 +106,7 @@ def say(
     order = np.argsort(told, kind="stable")
     starts = np.flatnonzero(np.diff(told[order], prepend=told[order[0]] - 1))
     places = [
-        reasons.place(Reason("page-model", _sentence(model, int(code))))
+        reasons.place(Reason(BY_MODEL.rule, _sentence(model, int(code))))
         for code in told[order[starts]]
     ]
     given = np.empty(len(which), dtype=np.int32)

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from cleaner.model import CleanerError, Page
 from cleaner.noise.cards import FAMILIES
 from cleaner.noise.examples import after, broken_examples
-from cleaner.noise.hits import find_hits, groups_of, load_rules, rule_set
+from cleaner.noise.hits import find_hits, load_rules, rule_set
 from cleaner.noise.measured import read_figures
 from cleaner.noise.patterns import needs_of
 from cleaner.noise.rules import Rule, shipped_rules
@@ -106,29 +106,6 @@ def test_a_pattern_tells_what_a_line_must_have() -> None:
     dates, words = needs_of(r"(?:分享到|\d{1,2}-\d{1,2})").ways, ("分享", "享到")
     assert [bool(way.grams) for way in dates] == [True, False]
     assert set(dates[0].grams) <= set(words)
-
-
-@pytest.mark.parametrize(
-    ("line", "groups"),
-    [
-        ("责任编辑：周小川", {"role": "责任编辑", "name": "周小川"}),
-        ("記者陳小美／台北報導", {"reporter": "陳小美"}),
-        ("文／林大明", {"role": "文", "name": "林大明"}),
-        (
-            "2024-11-08 14:26　来源：某某日报",
-            {"date": "2024-11-08", "time": "14:26", "source": "某某日报"},
-        ),
-        ("水退了。（转载：某某日报）", {"source": "某某日报"}),
-    ],
-)
-def test_groups_name_what_a_story_wants_to_know(line: str, groups: dict[str, str]) -> None:
-    rules, lines = load_rules(), split_lines([Page("", line)])
-    hits = find_hits(rules, lines, measure(lines))
-    found = [
-        {name: line[start:end] for name, (start, end) in groups_of(rules, hits, lines, i).items()}
-        for i in range(len(hits))
-    ]
-    assert groups in found
 
 
 PIECES = st.sampled_from(
@@ -248,6 +225,8 @@ def test_the_program_lists_rules_and_shows_one() -> None:
     card = call("rules", "share-row").out
     assert "A row of names of platforms" in card
     assert "leaves alone" in card
+    judged = call("rules", "numbered-titles").out
+    assert judged.startswith("numbered-titles: One of a list of titles")
     assert call("rules", "share-rwo").err.strip().endswith("did you mean 'share-row'?")
 
 
