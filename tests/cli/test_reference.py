@@ -77,7 +77,7 @@ def unused(options: Iterable[click.Parameter], calls: str) -> list[str]:
     ]
 
 
-def tests() -> list[str]:
+def texts_of_tests() -> list[str]:
     """The text of every file of tests."""
     return [path.read_text("utf-8") for path in sorted((ROOT / "tests").rglob("test_*.py"))]
 
@@ -88,8 +88,8 @@ def test_every_option_of_a_command_is_used_in_a_test_of_it(
 ) -> None:
     word = re.compile(rf"""["'\[ ]{name.split()[0]}["' ]""")
     own = [option for option in command.params if option not in SHARED]
-    assert unused(own, "\n".join(text for text in tests() if word.search(text))) == []
+    assert unused(own, "\n".join(text for text in texts_of_tests() if word.search(text))) == []
 
 
 def test_every_shared_option_is_used_in_a_test() -> None:
-    assert unused(SHARED, "\n".join(tests())) == []
+    assert unused(SHARED, "\n".join(texts_of_tests())) == []
