@@ -40,7 +40,7 @@ SECTIONS = {
         "--peers",
     ),
     "text": ("Encodings, scripts, conversion", "text --rounds 60", "--peer"),
-    "run": ("The whole chain", "run --sizes 10 --jobs 1,2", ""),
+    "run": ("The whole chain", "run --sizes 10,100 --jobs 1,2", "--peers"),
     "pipe": ("The command line", "pipe --size 50", ""),
     "kills": ("Runs killed and resumed", "kills --kills 10", ""),
     "index": ("The index", "index --stories 20000 --kills 5", ""),
