@@ -130,13 +130,8 @@ def share_after(conversion: str, a: str, b: str) -> float:
     return len(grams[0] & grams[1]) / len(grams[0])
 
 
-def seeds(data: Path) -> None:
-    """The pairs among the gold stories of the real pages beside the data.
-
-    Classes fold more than t2s does, which leaves 著 as it stands (標志著 beside 标志着); tw2s,
-    the conversion for a page that writes so, gives what the classes give.
-    """
-    gold = data.parent / "seeds" / "gold"
+def gold_stories(gold: Path) -> list[StoryText]:
+    """The stories of the labelled pages whose labels are in the folder ``gold``."""
     stories = []
     for told in json.loads((gold / "stories.json").read_text("utf-8")):
         (path,) = gold.glob(f"{told['seed']}_*.jsonl")
@@ -145,6 +140,16 @@ def seeds(data: Path) -> None:
         text = "\n".join(row["text"] for row in kept)
         spans = tuple((row["line"], row["line"]) for row in kept)
         stories.append(StoryText(f"{told['seed']}.{told['story']}", text, spans, script_of(text)))
+    return stories
+
+
+def seeds(data: Path) -> None:
+    """The pairs among the gold stories of the real pages beside the data.
+
+    Classes fold more than t2s does, which leaves 著 as it stands (標志著 beside 标志着); tw2s,
+    the conversion for a page that writes so, gives what the classes give.
+    """
+    stories = gold_stories(data.parent / "seeds" / "gold")
     print(f"seeds: {len(stories)} gold stories")
     for (a, b), verdict in found_among(stories).items():
         scores = verdict.scores

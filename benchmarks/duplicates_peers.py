@@ -23,6 +23,16 @@ THRESHOLD = 0.7
 Pairs = set[tuple[int, int]]
 
 
+def _pairs_in(index: Any, sketches: Sequence[Any]) -> Pairs:
+    """The pairs of sketches that an index proposes and the sketches themselves confirm."""
+    return {
+        (j, i)
+        for i, one in enumerate(sketches)
+        for j in index.query(one)
+        if j < i and one.jaccard(sketches[j]) >= THRESHOLD
+    }
+
+
 def datasketch(texts: list[str]) -> Pairs:
     """MinHash.generator with xxhash and MinHashLSH: the fastest form of datasketch 2.0."""
     import xxhash
@@ -36,12 +46,7 @@ def datasketch(texts: list[str]) -> Pairs:
     ):
         index.insert(i, one, check_duplication=False)
         made.append(one)
-    return {
-        (j, i)
-        for i, one in enumerate(made)
-        for j in index.query(one)
-        if j < i and one.jaccard(made[j]) >= THRESHOLD
-    }
+    return _pairs_in(index, made)
 
 
 def rensa(texts: list[str]) -> Pairs:
@@ -55,12 +60,7 @@ def rensa(texts: list[str]) -> Pairs:
         one.update([text[k : k + 4] for k in range(len(text) - 3)])
         index.insert(i, one)
         made.append(one)
-    return {
-        (j, i)
-        for i, one in enumerate(made)
-        for j in index.query(one)
-        if j < i and one.jaccard(made[j]) >= THRESHOLD
-    }
+    return _pairs_in(index, made)
 
 
 def gaoya(texts: list[str]) -> Pairs:
@@ -157,7 +157,7 @@ def bands(texts: list[str]) -> Pairs:
     from cleaner.duplicates.shingles import fingerprint, shingle
     from cleaner.duplicates.sketch import minhash
 
-    made = [shingle(fingerprint(batch)) for batch in _batches(texts)]
+    made = [shingle(fingerprint(batch)) for batch in batches(texts)]
     sizes = np.concatenate([np.diff(one.first) for one in made])
     signatures = np.concatenate([minhash(one) for one in made])
     packed = banded_pairs(signatures, sizes, sizes > 0, np.arange(len(sizes)))
@@ -187,7 +187,7 @@ def evidence(texts: list[str]) -> Pairs:
     return {(one.a, one.b) for one in verdicts if one.scores.jaccard >= THRESHOLD}
 
 
-def _batches(texts: list[str]) -> Iterator[list[str]]:
+def batches(texts: list[str]) -> Iterator[list[str]]:
     """Texts in batches of 250,000 characters, as a run has them."""
     batch: list[str] = []
     size = 0
@@ -210,7 +210,7 @@ def _proposed(texts: list[str], with_signatures: bool) -> Any:
     from cleaner.duplicates.sketches import Sketches, join_sketches
 
     parts = []
-    for batch in _batches(texts):
+    for batch in batches(texts):
         prints = fingerprint(batch)
         made = shingle(prints)
         signatures = minhash(made) if with_signatures else np.zeros((0, 128), dtype=np.uint32)

@@ -20,13 +20,12 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from benchmarks.duplicates_peers import FINDERS, THRESHOLD
+from benchmarks.duplicates_peers import FINDERS, THRESHOLD, batches
 from cleaner.duplicates import candidates, crowds
 from cleaner.duplicates.candidates import propose
 from cleaner.duplicates.shingles import as_sets, fingerprint, shingle
@@ -54,19 +53,6 @@ def reposts(data: Path) -> list[str]:
     with gzip.open(data / "neardup_docs.jsonl.gz", "rt", encoding="utf-8") as lines:
         documents = [json.loads(line) for line in lines]
     return [one["text"] for one in documents if one["id"] in wanted]
-
-
-def batches(texts: list[str]) -> Iterator[list[str]]:
-    """Texts in batches of 250,000 characters."""
-    batch: list[str] = []
-    size = 0
-    for text in texts:
-        batch.append(text)
-        size += len(text)
-        if size > 250_000:
-            yield batch
-            batch, size = [], 0
-    yield batch
 
 
 def truth_among(texts: list[str]) -> dict[tuple[int, int], float]:

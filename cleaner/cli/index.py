@@ -30,9 +30,6 @@ if TYPE_CHECKING:
 ADDED_CHARS = 20_000_000
 """Characters of stories that become one segment: 33,000 news stories, 200 MB of memory."""
 
-ASKED_CHARS = 1_000_000
-"""Characters of stories that are asked for together."""
-
 _folder = click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 _inputs = click.argument("inputs", metavar="IN...", nargs=-1, required=True)
 _json = click.option("--json", "as_json", is_flag=True, help="Tell it as JSON.")
@@ -98,13 +95,13 @@ def add(folder: Path, inputs: tuple[str, ...], as_json: bool) -> None:
       cleaner index add seen out
       cleaner index add seen archive.jsonl.gz --id url --field body
     """
-    from cleaner.corpus.storyfiles import story_batches
     from cleaner.duplicates.growth import Added, writing
+    from cleaner.text.lines import in_batches
 
     total = Added()
     reading = _Reading(inputs)
     with writing(folder) as writer:
-        for batch in story_batches(reading.stories(), ADDED_CHARS):
+        for batch in in_batches(reading.stories(), lambda story: len(story.text), ADDED_CHARS):
             total += writer.add(batch)
             tell_more(f"{total.new + total.copies + total.known} stories so far, all kept")
     if as_json:
@@ -143,15 +140,15 @@ def query(folder: Path, inputs: tuple[str, ...], relations: str, as_json: bool) 
       cleaner index query seen out
       cleaner index query seen - --json --relations exact,near,contained < new.jsonl
     """
-    from cleaner.corpus.storyfiles import story_batches
     from cleaner.duplicates.index import Index
-    from cleaner.duplicates.known import find_known
+    from cleaner.duplicates.known import ASKED_CHARS, find_known
+    from cleaner.text.lines import in_batches
 
     wanted = chosen_relations(relations)
     found = False
     reading = _Reading(inputs)
     with Index.open(folder) as index:
-        for batch in story_batches(reading.stories(), ASKED_CHARS):
+        for batch in in_batches(reading.stories(), lambda story: len(story.text), ASKED_CHARS):
             for known in find_known(index, batch, thresholds=chosen_thresholds()):
                 if known.match.relation in wanted:
                     found = True

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, BinaryIO, Protocol
 
@@ -68,6 +68,27 @@ class Entry:
     span: tuple[int, int] = (0, 0)
     record: Mapping[str, object] = field(default_factory=dict)
     kind: str = ""
+
+    @property
+    def characters(self) -> int:
+        """What the entry adds to a batch: the characters of its page, and one."""
+        return 1 if self.page is None else len(self.page.text) + 1
+
+
+def one_page(
+    stream: BinaryIO,
+    source: Source,
+    reading: Reading,
+    first_line: int,
+    page_of: Callable[[bytes, str, Reading], Entry],
+) -> Iterator[Entry]:
+    """The entry that ``page_of`` makes of all bytes of a file, its name and the reading; set aside
+    where it is larger than a page may be."""
+    raw = stream.read(reading.largest_page + 1)
+    if len(raw) > reading.largest_page:
+        yield Entry(b"", None, first_line, too_large(reading))
+    else:
+        yield page_of(raw, source.name, reading)
 
 
 class Format(Protocol):

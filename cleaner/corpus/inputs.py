@@ -84,7 +84,7 @@ def arrivals(
         arriving = Arriving(stdin) if is_stdin(source) else None
         for entry in entries_of(source, reading_of(source), arriving):
             batch.append(Arrival(source, entry))
-            size += len(entry.page.text) + 1 if entry.page is not None else 1
+            size += entry.characters
             if size >= BATCH_CHARS or (arriving is not None and arriving.must_wait()):
                 yield batch
                 batch, size = [], 0

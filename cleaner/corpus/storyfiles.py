@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -48,20 +48,6 @@ def read_stories(
         yield from _from_file(path / STORIES, "text", "id")
     else:
         yield from _from_file(path, field, id_field)
-
-
-def story_batches(stories: Iterable[StoryText], chars: int) -> Iterator[list[StoryText]]:
-    """Lists of stories, in order, of about ``chars`` characters each."""
-    batch: list[StoryText] = []
-    size = 0
-    for story in stories:
-        batch.append(story)
-        size += len(story.text)
-        if size >= chars:
-            yield batch
-            batch, size = [], 0
-    if batch:
-        yield batch
 
 
 def _from_file(path: Path, field: str, id_field: str) -> Iterator[StoryText | str]:

@@ -16,6 +16,9 @@ from cleaner.duplicates.sketches import Sketches, sketch_stories
 from cleaner.duplicates.verify import BLOCK, StoryLike, compared, judge
 from cleaner.model import RELATIONS, Match
 
+ASKED_CHARS = 1_000_000
+"""Characters of stories that are asked for together."""
+
 CERTAIN = 1.96
 """Standard errors on either side that hold the true share in 95 of 100 estimates."""
 

@@ -87,8 +87,9 @@ def finish(
     counts: Counter[str] = Counter()
     for one in told:
         counts.update(one.counts)
+    aside = [row for one in told for row in one.aside]
     faults = _fault_lines(
-        [row for one in told for row in one.aside],
+        aside,
         [piece.source for shard in shards for piece in shard.pieces],
     )
     if not counts["pages"]:
@@ -116,7 +117,8 @@ def finish(
     for name in ("pages.jsonl", "removed.jsonl", LEDGER):
         _join([shard.folder / name for shard in shards], final / name)
     _join_cleaned(shards, final / "cleaned")
-    (final / RUN).write_bytes(_run_json(options, counts, told))
+    inputs = [row for one in told for row in one.inputs]
+    (final / RUN).write_bytes(run_json(options, counts, aside, inputs))
     write_report(final)
     _put_in_place(final, out)
     tell("write", 1, 1)
@@ -210,16 +212,21 @@ def _join_cleaned(shards: Sequence[Shard], folder: Path) -> None:
                     shutil.copyfileobj(stream, out, 1 << 20)
 
 
-def _run_json(options: dict[str, object], counts: Counter[str], told: Sequence[Told]) -> bytes:
+def run_json(
+    options: Mapping[str, object],
+    counts: Mapping[str, int],
+    set_aside: Sequence[Mapping[str, object]],
+    inputs: Sequence[Mapping[str, object]],
+) -> bytes:
     """What was run on what, and what it came to: no clock, no path of the machine."""
     run = {
         "cleaner": __version__,
         "fold": FOLD_VERSION,
         "scheme": SCHEME,
-        "options": options,
-        "counts": nested(counts),
-        "set_aside": [row for one in told for row in one.aside],
-        "inputs": [row for one in told for row in one.inputs],
+        "options": dict(options),
+        "counts": nested(dict(counts)),
+        "set_aside": set_aside,
+        "inputs": inputs,
     }
     return _as_json(run) + b"\n"
 

@@ -17,7 +17,7 @@ from cleaner.model import CleanerError
 from cleaner.pipeline import Cleaning, clean_batch
 from cleaner.report.checks.notice import place_of_page
 from cleaner.stories.cut import CleanPage
-from cleaner.text.lines import BATCH_CHARS
+from cleaner.text.lines import in_batches
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,15 +32,9 @@ def cleaned_entries(
     source: Source, reading: Reading, how: Cleaning
 ) -> Iterator[tuple[Entry, CleanPage | None]]:
     """Every entry of a file with its page cleaned; bytes that cannot be decoded are kept."""
-    pending: list[Entry] = []
-    size = 0
-    for entry in entries_of(source, replace(reading, errors="keep"), None):
-        pending.append(entry)
-        size += len(entry.page.text) if entry.page is not None else 0
-        if size >= BATCH_CHARS:
-            yield from _cleaned(pending, how)
-            pending, size = [], 0
-    yield from _cleaned(pending, how)
+    entries = entries_of(source, replace(reading, errors="keep"), None)
+    for some in in_batches(entries, lambda entry: entry.characters):
+        yield from _cleaned(some, how)
 
 
 def _cleaned(pending: list[Entry], how: Cleaning) -> Iterator[tuple[Entry, CleanPage | None]]:

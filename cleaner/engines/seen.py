@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -12,16 +12,13 @@ from cleaner.corpus.rows import known_row, story_of_row
 from cleaner.corpus.streams import whole_file
 from cleaner.duplicates.groups import Marking, links_of
 from cleaner.duplicates.index import Index
-from cleaner.duplicates.known import find_known
+from cleaner.duplicates.known import ASKED_CHARS, find_known
 from cleaner.engines.counts import Counts
 from cleaner.engines.workers import Tell, Workers
-from cleaner.model import Story
+from cleaner.text.lines import in_batches
 
 KNOWN = "known.jsonl"
 """The file in OUT that tells which stories the index knows, a row for each pair."""
-
-ASKED_CHARS = 1_000_000
-"""Characters of stories that are asked for together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +76,8 @@ def _ask(against: Path, marking: Marking, folder: Path) -> _Told:
     counts: Counts = Counter()
     first = 0
     with Index.open(against) as index, (folder / "stories.jsonl").open("rb") as stream:
-        for batch in _batches(stream):
+        stories = map(story_of_row, stream)
+        for batch in in_batches(stories, lambda story: len(story.text), ASKED_CHARS):
             number = {story.id: first + i for i, story in enumerate(batch)}
             for known in find_known(index, batch, thresholds=marking.thresholds):
                 match = known.match
@@ -90,17 +88,3 @@ def _ask(against: Path, marking: Marking, folder: Path) -> _Told:
                     copy_of.setdefault(number[match.a], match.b)
             first += len(batch)
     return _Told(first, b"".join(rows), copy_of, counts)
-
-
-def _batches(rows: Iterator[bytes]) -> Iterator[list[Story]]:
-    """The stories in lists of about ``ASKED_CHARS`` characters."""
-    batch: list[Story] = []
-    size = 0
-    for row in rows:
-        batch.append(story_of_row(row))
-        size += len(batch[-1].text)
-        if size >= ASKED_CHARS:
-            yield batch
-            batch, size = [], 0
-    if batch:
-        yield batch

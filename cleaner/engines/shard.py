@@ -6,7 +6,7 @@ import hashlib
 import os
 import shutil
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -27,7 +27,7 @@ from cleaner.engines.pieces import Met, Shard, entries_of, place_in
 from cleaner.engines.survey import load_survey
 from cleaner.pipeline import clean_batch
 from cleaner.stories.cut import CleanPage, Edit
-from cleaner.text.lines import BATCH_CHARS
+from cleaner.text.lines import in_batches
 
 EMPTY = "is empty; scrape it again or leave it out"
 
@@ -50,7 +50,7 @@ def clean_shard(shard: Shard) -> None:
     (draft / "cleaned").mkdir(parents=True)
     known = load_survey(shard.folder.parent)
     with _Writer(draft, shard) as writer:
-        for batch in _batches(entries_of(shard)):
+        for batch in in_batches(entries_of(shard), _size):
             pages = [known.named(e.page, e.place) for _, e in batch if e is not None and e.page]
             cleaned = iter(clean_batch(pages, shard.cleaning, known.repeats))
             for number, entry in batch:
@@ -65,17 +65,9 @@ def clean_shard(shard: Shard) -> None:
     os.replace(draft, shard.folder)
 
 
-def _batches(met: Iterator[Met]) -> Iterator[list[Met]]:
-    batch: list[Met] = []
-    size = 0
-    for number, entry in met:
-        if size >= BATCH_CHARS:
-            yield batch
-            batch, size = [], 0
-        batch.append((number, entry))
-        size += len(entry.page.text) + 1 if entry is not None and entry.page is not None else 1
-    if batch:
-        yield batch
+def _size(met: Met) -> int:
+    _, entry = met
+    return 1 if entry is None else entry.characters
 
 
 class _Writer:

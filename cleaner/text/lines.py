@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.model import Page
 from cleaner.text.reading import BREAK, class_table, codes_of, reading_table, text_of
+
+Item = TypeVar("Item")
 
 BATCH_CHARS = 250_000
 """Characters in a batch: large enough for numpy, small enough for the cache (performance.md 0)."""
@@ -104,6 +107,22 @@ def split_lines(pages: Sequence[Page]) -> Lines:
         first=first.astype(np.int64),
         page_start=page_start,
     )
+
+
+def in_batches(
+    items: Iterable[Item], size_of: Callable[[Item], int], most: int = BATCH_CHARS
+) -> Iterator[list[Item]]:
+    """Lists of items, in order: one ends with the item that makes its size ``most`` or more."""
+    batch: list[Item] = []
+    size = 0
+    for item in items:
+        batch.append(item)
+        size += size_of(item)
+        if size >= most:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
 
 
 def batches(pages: Iterable[Page], chars: int = BATCH_CHARS) -> Iterator[list[Page]]:

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.duplicates import gold_stories
 from cleaner.duplicates.candidates import propose
 from cleaner.duplicates.sketches import sketch_stories
 from cleaner.duplicates.verify import StoryText, Verdict, verify
-from cleaner.text.script import script_of
 
 
 def found_among(stories: list[StoryText]) -> dict[tuple[str, str], Verdict]:
@@ -21,21 +21,12 @@ def found_among(stories: list[StoryText]) -> dict[tuple[str, str], Verdict]:
     return {(stories[one.a].id, stories[one.b].id): one for one in verdicts}
 
 
-def gold_stories(shared: Path) -> list[StoryText]:
-    gold = shared / "seeds" / "gold"
-    stories = []
-    for told in json.loads((gold / "stories.json").read_text("utf-8")):
-        (path,) = gold.glob(f"{told['seed']}_*.jsonl")
-        rows = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
-        kept = [row for row in rows if row["keep"] and row["story"] == told["story"]]
-        text = "\n".join(row["text"] for row in kept)
-        spans = tuple((row["line"], row["line"]) for row in kept)
-        stories.append(StoryText(f"{told['seed']}.{told['story']}", text, spans, script_of(text)))
-    return stories
-
-
 def test_the_gold_stories_hold_one_pair_an_overlap_across_scripts(shared: Path) -> None:
-    (pair,) = [(ids, one) for ids, one in found_among(gold_stories(shared)).items() if one.relation]
+    (pair,) = [
+        (ids, one)
+        for ids, one in found_among(gold_stories(shared / "seeds" / "gold")).items()
+        if one.relation
+    ]
     ids, verdict = pair
     assert ids == ("000.1", "001.1")
     assert verdict.relation == "overlap"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import BinaryIO
 
-from cleaner.corpus.entries import Entry, Reading, too_large
+from cleaner.corpus.entries import Entry, Reading, one_page
 from cleaner.corpus.sources import Source
 from cleaner.corpus.web.page import bare_markup, read_markup
 from cleaner.stories.cut import Edit
@@ -13,11 +13,12 @@ from cleaner.stories.cut import Edit
 
 def read(stream: BinaryIO, source: Source, reading: Reading, first_line: int) -> Iterator[Entry]:
     """The one page of a file; set aside where it shows no text or is too large for a page."""
-    raw = stream.read(reading.largest_page + 1)
-    if len(raw) > reading.largest_page:
-        yield Entry(b"", None, first_line, too_large(reading))
-        return
-    yield read_markup(raw, source.name, source.name.rpartition("/")[0], reading)
+    yield from one_page(stream, source, reading, first_line, read_page)
+
+
+def read_page(raw: bytes, name: str, reading: Reading) -> Entry:
+    """The page that the bytes ``raw`` of the file ``name`` hold."""
+    return read_markup(raw, name, name.rpartition("/")[0], reading)
 
 
 def write(entry: Entry, text: str) -> bytes:

@@ -7,7 +7,7 @@ from email import message_from_bytes
 from email.message import Message
 from typing import BinaryIO
 
-from cleaner.corpus.entries import Entry, Reading, too_large
+from cleaner.corpus.entries import Entry, Reading, one_page
 from cleaner.corpus.sources import Source
 from cleaner.corpus.web.page import bare_markup, read_markup
 from cleaner.stories.cut import Edit
@@ -19,11 +19,7 @@ _HEAD = "MIME-Version: 1.0\r\nContent-Type: text/html; charset=utf-8\r\n" + (
 
 def read(stream: BinaryIO, source: Source, reading: Reading, first_line: int) -> Iterator[Entry]:
     """The one page of a file; set aside where it holds no HTML or is too large for a page."""
-    raw = stream.read(reading.largest_page + 1)
-    if len(raw) > reading.largest_page:
-        yield Entry(b"", None, first_line, too_large(reading))
-        return
-    yield read_message(raw, source.name, reading)
+    yield from one_page(stream, source, reading, first_line, read_message)
 
 
 def read_message(raw: bytes, name: str, reading: Reading) -> Entry:

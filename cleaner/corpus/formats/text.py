@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import BinaryIO
 
-from cleaner.corpus.entries import MAX_PAGE_LINES, Entry, Reading, too_large
+from cleaner.corpus.entries import MAX_PAGE_LINES, Entry, Reading, one_page
 from cleaner.corpus.sources import Source
 from cleaner.model import Page
 from cleaner.stories.cut import Edit, line_break_of, restore_text
@@ -14,11 +14,7 @@ from cleaner.text.decode import Decoded, Kept, Run, UndecodableError, decode, en
 
 def read(stream: BinaryIO, source: Source, reading: Reading, first_line: int) -> Iterator[Entry]:
     """The one page of a file; set aside where it is binary or larger than a page may be."""
-    raw = stream.read(reading.largest_page + 1)
-    if len(raw) > reading.largest_page:
-        yield Entry(b"", None, first_line, too_large(reading))
-        return
-    yield read_page(raw, source.name, reading)
+    yield from one_page(stream, source, reading, first_line, read_page)
 
 
 def read_page(raw: bytes, name: str, reading: Reading) -> Entry:

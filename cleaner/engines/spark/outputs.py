@@ -9,11 +9,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cleaner import __version__
-from cleaner.corpus.ledger import LEDGER
+from cleaner.corpus.ledger import LEDGER, RUN
 from cleaner.corpus.rows import with_group
-from cleaner.duplicates.shingles import FOLD_VERSION, SCHEME
-from cleaner.engines.finish import Result, nested
+from cleaner.engines.finish import Result, run_json
 from cleaner.engines.shard import EMPTY
 from cleaner.engines.spark import files
 from cleaner.engines.spark.inputs import Input
@@ -53,10 +51,7 @@ FIELDS = {
 }
 """The columns of each table: the fields of the rows that ``corpus/rows.py`` makes."""
 
-
 FIELDS["near_misses"] = FIELDS["duplicates"]
-
-RUN = "run.json"
 
 OUTPUTS = {*FIELDS, RUN, REPORT}
 """The names of all that a run leaves in OUT: a folder a table, and two files."""
@@ -102,17 +97,8 @@ def write_outputs(
         spark.sparkContext.setJobDescription(f"write {name}")
         writer = table.write.option("ignoreNullFields", "false").mode("overwrite")
         writer.format("json" if form == "jsonl" else form).save(f"{out}/{name}")
-    run = {
-        "cleaner": __version__,
-        "fold": FOLD_VERSION,
-        "scheme": SCHEME,
-        "options": dict(options),
-        "counts": nested(counts),
-        "set_aside": faults,
-        "inputs": [{"file": one.source.name, "bytes": one.source.size} for one in inputs],
-    }
-    told = json.dumps(run, ensure_ascii=False, indent=1, default=str)
-    (folder / RUN).write_text(told + "\n", "utf-8")
+    read = [{"file": one.source.name, "bytes": one.source.size} for one in inputs]
+    (folder / RUN).write_bytes(run_json(options, counts, faults, read))
     spark.sparkContext.setJobDescription("report")
     _gather(folder, rows, stories, judged, counts["pages"])
     files.put(spark, write_report(folder), f"{out}/{REPORT}")

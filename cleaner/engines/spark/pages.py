@@ -23,7 +23,7 @@ from cleaner.engines.survey import Survey, count_entries
 from cleaner.noise.repeats import Counts, Repeats
 from cleaner.pipeline import Cleaning, clean_batch
 from cleaner.stories.cut import CleanPage
-from cleaner.text.lines import BATCH_CHARS
+from cleaner.text.lines import in_batches
 
 Batches = Iterable[pa.RecordBatch]
 Step = Callable[[Batches], Iterator[pa.RecordBatch]]
@@ -120,7 +120,7 @@ def cleaning(blocks: Here, folder: Callable[[], str]) -> Step:
     def clean(batches: Batches) -> Iterator[pa.RecordBatch]:
         known = load_survey(folder())
         told = _Told()
-        for some in _in_batches(entries_in(batches, blocks())):
+        for some in in_batches(entries_in(batches, blocks()), lambda met: met[1].characters):
             for settings, group in groupby(some, key=lambda met: met[0].settings):
                 alike = list(group)
                 pages = [known.named(e.page, e.place) for _, e in alike if e.page is not None]
@@ -143,20 +143,6 @@ def _as_shipped(how: Cleaning, folder: str) -> Cleaning:
         tuple(Path(folder) / path.name for path in paths) for paths in (how.rules, how.furniture)
     )
     return replace(how, rules=rules, furniture=furniture)
-
-
-def _in_batches(met: Iterable[tuple[Block, Entry]]) -> Iterator[list[tuple[Block, Entry]]]:
-    """The entries in batches of about ``BATCH_CHARS`` characters."""
-    batch: list[tuple[Block, Entry]] = []
-    size = 0
-    for block, entry in met:
-        batch.append((block, entry))
-        size += len(entry.page.text) + 1 if entry.page is not None else 1
-        if size >= BATCH_CHARS:
-            yield batch
-            batch, size = [], 0
-    if batch:
-        yield batch
 
 
 class _Told:
