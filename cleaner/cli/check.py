@@ -16,20 +16,18 @@ from cleaner.cli.command import Command, setting
 from cleaner.cli.options import (
     AGAINST,
     CLEANING,
+    EXCLUDE,
     INPUT,
     READING,
-    TALK,
     chosen_cleaning,
     chosen_reading,
     chosen_sources,
-    tell,
-    tell_more,
-    watched,
     with_options,
     words,
 )
 from cleaner.cli.output import leave_stdout
 from cleaner.cli.suggest import nearest
+from cleaner.cli.talk import TALK, tell, tell_more, watched
 from cleaner.model import CleanerError
 
 if TYPE_CHECKING:
@@ -79,7 +77,7 @@ FORMATS = ("text", "json", "sarif", "github", "junit", "markdown")
 )
 @click.option("--fix", is_flag=True, help="Clean the files in place (in UTF-8), then check.")
 @click.option("--diff", is_flag=True, help="Show what --fix would do, and do nothing.")
-@with_options(AGAINST, INPUT, READING, CLEANING, TALK)
+@with_options(AGAINST, EXCLUDE, INPUT, READING, CLEANING, TALK)
 def command(
     inputs: tuple[str, ...],
     form: str | None,
@@ -161,7 +159,7 @@ def _sources(inputs: Sequence[str], revision: str | None) -> list[Source]:
 
     named = [
         one if is_stdin(one) else replace(one, name=speakable(_shown(one.path)))
-        for one in chosen_sources(inputs)
+        for one in chosen_sources(inputs, exclude=setting("exclude"))
     ]
     sources = sorted({one.name: one for one in named}.values(), key=lambda one: one.name)
     if revision is not None:

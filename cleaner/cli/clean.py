@@ -15,14 +15,12 @@ from cleaner.cli.options import (
     CLEANING,
     INPUT,
     READING,
-    TALK,
     chosen_cleaning,
     chosen_reading,
     chosen_sources,
-    tell_more,
-    watched,
     with_options,
 )
+from cleaner.cli.talk import TALK, tell_more, watched
 
 if TYPE_CHECKING:
     from cleaner.corpus.inputs import Arrival

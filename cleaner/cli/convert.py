@@ -11,15 +11,8 @@ from typing import TYPE_CHECKING
 import click
 
 from cleaner.cli.command import Command, setting
-from cleaner.cli.options import (
-    INPUT,
-    READING,
-    TALK,
-    chosen_reading,
-    chosen_sources,
-    tell_more,
-    with_options,
-)
+from cleaner.cli.options import INPUT, READING, chosen_reading, chosen_sources, with_options
+from cleaner.cli.talk import TALK, tell_more
 from cleaner.model import CleanerError
 
 if TYPE_CHECKING:

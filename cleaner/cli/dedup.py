@@ -19,13 +19,12 @@ from cleaner.cli.options import (
     INPUT,
     MATCHING,
     READING,
-    TALK,
     chosen_marking,
     chosen_reading,
     chosen_sources,
-    tell_more,
     with_options,
 )
+from cleaner.cli.talk import TALK, tell_more
 
 if TYPE_CHECKING:
     from cleaner.corpus.inputs import Arrival

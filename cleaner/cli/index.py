@@ -13,14 +13,12 @@ import click
 from cleaner.cli.command import Command, setting
 from cleaner.cli.options import (
     READING,
-    TALK,
     THRESHOLDS,
     chosen_relations,
     chosen_thresholds,
-    tell,
-    tell_more,
     with_options,
 )
+from cleaner.cli.talk import TALK, tell, tell_more
 from cleaner.model import RELATIONS
 
 if TYPE_CHECKING:

@@ -11,14 +11,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cleaner.cli.command import Command
-from cleaner.cli.options import (
-    READING,
-    TALK,
-    chosen_reading,
-    tell,
-    with_options,
-)
+from cleaner.cli.command import Command, setting
+from cleaner.cli.options import EXCLUDE, READING, chosen_reading, with_options
+from cleaner.cli.talk import TALK, tell
 
 if TYPE_CHECKING:
     from cleaner.corpus.sources import Source
@@ -42,7 +37,7 @@ if TYPE_CHECKING:
     metavar="FILE",
     help="Rules of your own (TOML), beside the shipped ones.",
 )
-@with_options(READING, TALK)
+@with_options(EXCLUDE, READING, TALK)
 def command(inputs: tuple[str, ...], out: Path | None, rules: tuple[Path, ...]) -> None:
     """Propose the furniture of a site: lines that at least 3, and 2 %, of its pages share.
 
@@ -61,7 +56,7 @@ def command(inputs: tuple[str, ...], out: Path | None, rules: tuple[Path, ...]) 
     from cleaner.noise.hits import load_rules
     from cleaner.noise.repeats import repeats_of
 
-    sources = find_sources(inputs)
+    sources = find_sources(inputs, exclude=setting("exclude"))
     faults: set[str] = set()
     with tempfile.TemporaryDirectory() as folder:
         repeats = repeats_of(_batches(sources, faults), Path(folder))

@@ -7,8 +7,7 @@ the rooms below take.
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -23,7 +22,6 @@ from cleaner.model import LABELS, RELATIONS, CleanerError
 
 if TYPE_CHECKING:
     from cleaner.corpus.entries import Reading
-    from cleaner.corpus.inputs import Arrival
     from cleaner.corpus.sources import Source
     from cleaner.duplicates.groups import Marking
     from cleaner.duplicates.relations import Thresholds
@@ -50,9 +48,13 @@ INPUT = (
     ),
 )
 
-TALK = (
-    click.Option(["-q", "--quiet"], is_flag=True, help="Tell nothing but faults."),
-    click.Option(["-v", "--verbose"], is_flag=True, help="Tell what is read, and how."),
+EXCLUDE = (
+    click.Option(
+        ["--exclude"],
+        multiple=True,
+        metavar="GLOB",
+        help='Leave out files and folders whose name or path fits; `*` stands for "/" too.',
+    ),
 )
 
 READING = (
@@ -229,15 +231,22 @@ def with_options(*bundles: tuple[click.Option, ...]) -> Callable[[Command], Comm
     return decorate
 
 
-def chosen_sources(inputs: Sequence[str], stdin_format: str = "text") -> list[Source]:
-    """The sources that a pipe command reads: those named, or standard input.
+def chosen_sources(
+    inputs: Sequence[str], stdin_format: str = "text", exclude: Sequence[str] = ()
+) -> list[Source]:
+    """The sources that a pipe command reads: those named and not in ``exclude``, or standard input.
 
     Standard input has ``stdin_format`` where no name that the user gives it says otherwise.
     """
     from cleaner.corpus.inputs import named_sources
 
-    records, stdin_name = setting("jsonl"), setting("stdin_name")
-    return named_sources(inputs, records=records, stdin_name=stdin_name, stdin_format=stdin_format)
+    return named_sources(
+        inputs,
+        records=setting("jsonl"),
+        stdin_name=setting("stdin_name"),
+        stdin_format=stdin_format,
+        exclude=exclude,
+    )
 
 
 def chosen_reading(path: Path | None = None) -> Reading:
@@ -318,33 +327,3 @@ def chosen_relations(listed: str) -> frozenset[str]:
 def words(listed: str) -> list[str]:
     """The words of a list divided by commas."""
     return [word.strip() for word in listed.split(",") if word.strip()]
-
-
-def watched(
-    batches: Iterator[list[Arrival]], sources: Sequence[Source], *, prints: bool
-) -> Iterator[list[Arrival]]:
-    """The batches; while they come a bar on stderr tells how far it is, if that is a terminal.
-
-    Not where a command that ``prints`` as it goes has the terminal for itself, nor for standard
-    input, whose end is not known.
-    """
-    from cleaner.corpus.inputs import is_stdin
-
-    shown = sys.stderr.isatty() and not setting("quiet")
-    if not shown or (prints and sys.stdout.isatty()) or any(is_stdin(source) for source in sources):
-        return batches
-    from cleaner.cli import progress
-
-    return progress.watched(batches, sources)
-
-
-def tell(line: str) -> None:
-    """Says a line on stderr, unless --quiet."""
-    if not setting("quiet"):
-        click.echo(line, err=True)
-
-
-def tell_more(line: str) -> None:
-    """Says a line on stderr with --verbose."""
-    if setting("verbose"):
-        click.echo(line, err=True)

@@ -7,7 +7,8 @@ from pathlib import Path
 import click
 
 from cleaner.cli.command import Command
-from cleaner.cli.options import TALK, tell, tell_more, with_options
+from cleaner.cli.options import with_options
+from cleaner.cli.talk import TALK, tell, tell_more
 
 
 @click.command("restore", cls=Command)

@@ -17,16 +17,16 @@ from cleaner.cli.options import (
     AGAINST,
     CLEANING,
     DROPPING,
+    EXCLUDE,
     MATCHING,
     READING,
-    TALK,
     chosen_cleaning,
     chosen_marking,
     chosen_reading,
-    tell_more,
     with_options,
 )
 from cleaner.cli.sizes import as_size
+from cleaner.cli.talk import TALK, tell_more
 from cleaner.model import CleanerError
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ NAMES_WIDE = 17
 @click.command("run", cls=Command)
 @click.argument("inputs", nargs=-1, required=True, metavar="IN...")
 @click.option("-o", "--out", required=True, type=click.Path(), help="A new folder.")
-@with_options(READING, CLEANING, AGAINST, DROPPING, MATCHING)
+@with_options(EXCLUDE, READING, CLEANING, AGAINST, DROPPING, MATCHING)
 @click.option(
     "--jobs",
     type=click.IntRange(0),
@@ -117,6 +117,7 @@ def command(
         raise CleanerError("--memory, --dry-run: not with --engine spark, which has its own ways")
     plan = Plan(
         inputs=inputs,
+        exclude=setting("exclude"),
         out=Path(out),
         reading=chosen_reading(),
         cleaning=chosen_cleaning(),

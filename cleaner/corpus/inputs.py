@@ -50,12 +50,13 @@ def named_sources(
     records: bool = False,
     stdin_name: str = "",
     stdin_format: str = "text",
+    exclude: Sequence[str] = (),
 ) -> list[Source]:
     """The sources that a command names, in its order; nothing named is standard input, as "-" is.
 
     With ``records`` what would be text is read as JSON lines. ``stdin_name`` is the name that
-    standard input goes by; its ending tells the format, which else is ``stdin_format``. Raises
-    CleanerError for what cannot be read, see ``find_sources``.
+    standard input goes by; its ending tells the format, which else is ``stdin_format``. What fits
+    ``exclude`` is left out. Raises CleanerError for what cannot be read, see ``find_sources``.
     """
     found: list[Source] = []
     for given in inputs or (STDIN,):
@@ -64,7 +65,7 @@ def named_sources(
             form = (format_of(Path(name)) or (stdin_format, ""))[0]
             found.append(Source(Path(STDIN), name, form, "", 0))
         else:
-            found += find_sources([given])
+            found += find_sources([given], exclude=exclude)
     if records:
         found = [replace(one, format="jsonl") if one.format == "text" else one for one in found]
     return found

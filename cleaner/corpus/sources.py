@@ -6,7 +6,8 @@ import glob
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from fnmatch import fnmatchcase
+from pathlib import Path, PurePath
 
 from cleaner.model import CleanerError
 
@@ -59,24 +60,33 @@ class Source:
         return self.format in WHOLE_PAGES
 
 
-def find_sources(inputs: Sequence[str], out: Path | None = None) -> list[Source]:
+def find_sources(
+    inputs: Sequence[str], out: Path | None = None, exclude: Sequence[str] = ()
+) -> list[Source]:
     """The files that ``inputs`` name, sorted by name.
 
     Each input is a file, a folder (walked; only known endings, nothing hidden, no symlinked
-    folder twice) or a pattern. A file that was named itself is read whatever its ending. Raises
-    CleanerError for an input that is missing or unreadable, a folder without pages, two files of
-    one name, and an ``out`` that lies in an input folder.
+    folder twice) or a pattern. A file that was named itself is read whatever its ending. What a
+    pattern of ``exclude`` fits is left out: the name of a file or folder, its path as it was
+    given, or its path below the folder that was named. Raises CleanerError for an input that is
+    missing or unreadable, a folder without pages, two files of one name, and an ``out`` that lies
+    in an input folder.
     """
     found: list[Source] = []
     for given in _expanded(inputs):
         path = Path(given)
+        if _fits(exclude, path):
+            continue
         if path.is_dir():
             if out is not None and _is_below(out, path):
                 raise CleanerError(f"{out}: lies inside the input {given}; name another folder")
-            below = _walk(path)
+            below = _walk(path, exclude)
             if not below:
                 endings = " ".join(sorted(SUFFIXES))
-                raise CleanerError(f"{given}: no pages in this folder (looked for {endings})")
+                besides = f", without {' '.join(exclude)}" if exclude else ""
+                raise CleanerError(
+                    f"{given}: no pages in this folder (looked for {endings}{besides})"
+                )
             found += below
         else:
             found.append(_source(path, path.name, named=True))
@@ -108,7 +118,21 @@ def _distinct(found: list[Source]) -> list[Source]:
     return kept
 
 
-def _walk(folder: Path) -> list[Source]:
+def is_excluded(below: PurePath, exclude: Sequence[str]) -> bool:
+    """Whether a pattern fits the path ``below`` a folder that was named, a folder on the way to
+    it, or the name of one of them; in a pattern, ``*`` stands for any characters, "/" too."""
+    return any(_fits(exclude, part) for part in (below, *below.parents[:-1]))
+
+
+def _fits(patterns: Sequence[str], path: PurePath) -> bool:
+    return any(
+        fnmatchcase(told, pattern.rstrip("/"))
+        for told in (path.name, path.as_posix())
+        for pattern in patterns
+    )
+
+
+def _walk(folder: Path, exclude: Sequence[str]) -> list[Source]:
     found: list[Source] = []
     seen: set[tuple[int, int]] = set()
     pending = [folder]
@@ -126,10 +150,13 @@ def _walk(folder: Path) -> list[Source]:
             if entry.name.startswith("."):
                 continue
             path = Path(entry.path)
+            below = path.relative_to(folder)
+            if _fits(exclude, path) or _fits(exclude, below):
+                continue
             if path.is_dir():  # and no error for a link that leads to itself
                 pending.append(path)
             elif path.is_file() and format_of(path) is not None:
-                found.append(_source(path, path.relative_to(folder).as_posix(), named=False))
+                found.append(_source(path, below.as_posix(), named=False))
     return found
 
 

@@ -33,6 +33,8 @@ WORTH_WORKERS = 4 << 20
 class Plan:
     """What a run is asked to do: the files, and how they are read, cleaned and matched.
 
+    What fits a pattern of ``exclude`` is not read, see ``corpus.sources.find_sources``.
+
     ``jobs`` is the most worker processes (0: one a core), ``memory`` the bytes that all of them
     together may take (None: no bound, see ``memory.share_out``); ``otherwise`` says how a file is
     read and cleaned, where that differs between files.
@@ -48,6 +50,7 @@ class Plan:
     resume: bool = False
     force: bool = False
     otherwise: Callable[[Path], tuple[Reading, Cleaning]] | None = None
+    exclude: tuple[str, ...] = ()
 
     def settings(self, source: Source) -> tuple[Reading, Cleaning]:
         """How ``source`` is read and cleaned."""
@@ -97,7 +100,9 @@ def run(plan: Plan, tell: Tell = lambda name, done, total: None) -> Result:
 
 def files_to_read(plan: Plan) -> list[Source]:
     """The sources of a run; CleanerError for what cannot be read more than once."""
-    sources = find_sources(plan.inputs, plan.out)
+    sources = find_sources(plan.inputs, plan.out, plan.exclude)
+    if not sources:
+        raise CleanerError(f"--exclude {' '.join(plan.exclude)}: leaves nothing to read")
     for source in sources:
         if not source.path.is_file():
             raise CleanerError(
@@ -113,7 +118,7 @@ def told_options(plan: Plan, sources: Sequence[Source] = ()) -> dict[str, object
     ``otherwise`` in it names the files among ``sources`` that differ, each with what differs.
     """
     usual = _told_settings(plan.reading, plan.cleaning)
-    told = {**usual, **_told_matching(plan.matching)}
+    told = {"exclude": list(plan.exclude), **usual, **_told_matching(plan.matching)}
     if plan.otherwise is not None:
         own = {source.name: _told_settings(*plan.settings(source)) for source in sources}
         differing = {

@@ -12,7 +12,8 @@ import pytest
 
 from cleaner.cli import COMMANDS, cleaner
 from cleaner.cli.command import CONFIGURING, Command
-from cleaner.cli.options import CLEANING, INPUT, MATCHING, READING, TALK
+from cleaner.cli.options import CLEANING, INPUT, MATCHING, READING
+from cleaner.cli.talk import TALK
 
 ROOT = Path(__file__).parents[2]
 

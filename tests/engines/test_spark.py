@@ -184,7 +184,7 @@ def test_real_news_and_its_copies_give_the_same_rows(shared: Path, tmp_path: Pat
 @on_spark
 def test_the_command_writes_tables_and_says_what_it_did(tmp_path: Path) -> None:
     asked = ("--engine", "spark", "--master", "local[2]", "--tables", "parquet")
-    done = call("run", f"file:{SEEDS}", "-o", tmp_path / "out", *asked)
+    done = call("run", f"file:{SEEDS}", "--exclude", "00[2-4]*", "-o", tmp_path / "out", *asked)
     assert done.code == 0, done.err
     assert done.out == ""
     assert "stories" in done.err
@@ -199,6 +199,7 @@ def test_the_command_writes_tables_and_says_what_it_did(tmp_path: Path) -> None:
         "set_aside",
         "stories",
     ]
+    assert len(rows(tmp_path / "out" / "pages")) == 2
     (pair,) = map(json.loads, rows(tmp_path / "out" / "duplicates"))
     assert (pair["a"], pair["b"]) == ("000_signing.txt#1", "001_signing_traditional.txt#1")
     again = call("run", SEEDS, "-o", tmp_path / "out", *asked)

@@ -7,13 +7,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from itertools import pairwise
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from cleaner.corpus.entries import MAX_PAGE_BYTES, Entry, Reading
 from cleaner.corpus.formats import format_named
 from cleaner.corpus.formats.jsonl import read_record
-from cleaner.corpus.sources import Source, find_sources, format_of
+from cleaner.corpus.sources import Source, find_sources, format_of, is_excluded
 from cleaner.engines.spark.files import (
     as_url,
     below,
@@ -74,19 +74,25 @@ Blocks = Mapping[tuple[str, int], Block]
 """Every block by its file (see ``same_name``) and the byte that it starts at."""
 
 
-def find_inputs(spark: SparkSession, inputs: Sequence[str], out: str) -> list[Input]:
+def find_inputs(
+    spark: SparkSession, inputs: Sequence[str], out: str, exclude: Sequence[str] = ()
+) -> list[Input]:
     """The files that ``inputs`` name, sorted by the name that each has in the corpus.
 
     A path is on this machine (and, on a cluster, on every other under the same name); a URL is
-    a file or a folder on whatever Hadoop reads. Raises CleanerError for what cannot be read.
+    a file or a folder on whatever Hadoop reads. What fits a pattern of ``exclude`` is left out.
+    Raises CleanerError for what cannot be read.
     """
     local = [given for given in inputs if not is_url(given)]
     found: list[Input] = []
     if local:
         here = None if is_url(out) else Path(out)
-        found = [Input(source, as_url(source.path)) for source in find_sources(local, here)]
+        sources = find_sources(local, here, exclude)
+        found = [Input(source, as_url(source.path)) for source in sources]
     for url in (given for given in inputs if is_url(given)):
-        found += _below(spark, url)
+        found += _below(spark, url, exclude)
+    if not found:
+        raise CleanerError(f"--exclude {' '.join(exclude)}: leaves nothing to read")
     found.sort(key=lambda one: one.source.name)
     for before, one in pairwise(found):
         if before.source.name == one.source.name:
@@ -107,8 +113,8 @@ def _kind_of(source: Source) -> tuple[str, str]:
     return source.format, source.compression
 
 
-def _below(spark: SparkSession, url: str) -> list[Input]:
-    """The pages in the folder or file ``url``."""
+def _below(spark: SparkSession, url: str, exclude: Sequence[str]) -> list[Input]:
+    """The pages in the folder or file ``url`` that no pattern of ``exclude`` fits."""
     what = kind(spark, url)
     if not what:
         raise CleanerError(f"{url}: no such file or folder; check the path")
@@ -118,7 +124,7 @@ def _below(spark: SparkSession, url: str) -> list[Input]:
     for path, size in below(spark, whole):
         name = path.removeprefix(root).lstrip("/")
         form = format_of(Path(name)) or (("text", "") if what == "file" else None)
-        if form is not None:
+        if form is not None and not is_excluded(PurePosixPath(name), exclude):
             found.append(Input(Source(Path(path), name, *form, size), path))
     if not found:
         raise CleanerError(f"{url}: no pages in this folder")

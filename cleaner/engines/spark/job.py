@@ -59,7 +59,7 @@ def run_on_spark(
         tempfile.TemporaryDirectory(prefix="cleaner-") as folder,
         spark_session(cluster.master) as spark,
     ):
-        inputs = find_inputs(spark, plan.inputs, out)
+        inputs = find_inputs(spark, plan.inputs, out, plan.exclude)
         url = files.as_url(out)
         _make_room(spark, url, plan.force)
         total = sum(one.source.size for one in inputs)
