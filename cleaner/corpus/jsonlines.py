@@ -20,6 +20,16 @@ def to_line(record: object) -> bytes:
         return _encode_ascii(record).encode() + b"\n"
 
 
+def literal(text: str) -> str:
+    """``text`` as a JSON string; where it has lone surrogates, all but ASCII is escaped."""
+    told = _encode(text)
+    try:
+        told.encode()
+    except UnicodeEncodeError:
+        return _encode_ascii(text)
+    return told
+
+
 def with_fields(line: bytes, more: Mapping[str, object]) -> bytes:
     """The line of a record with the fields ``more`` in it, every other byte as it was."""
     body = line.rstrip()
@@ -69,13 +79,7 @@ def parse_record(line: str) -> tuple[dict[str, Any], dict[str, tuple[int, int]]]
 
 def quote(text: str, like: str) -> str:
     """``text`` as a JSON string, escaped the way the literal or line ``like`` is."""
-    ascii_only = like.isascii()
-    literal = json.dumps(text, ensure_ascii=ascii_only)
-    try:
-        literal.encode()
-    except UnicodeEncodeError:
-        literal = json.dumps(text)
-    return literal
+    return _encode_ascii(text) if like.isascii() else literal(text)
 
 
 def _skip_space(line: str, at: int) -> int:
