@@ -83,7 +83,7 @@ def _bracket_signs(items: tuple[tuple[Any, Any], ...]) -> int:
             continue
         elif kind is op.CATEGORY and value is op.CATEGORY_DIGIT:
             bits |= DIGIT
-        elif kind is op.RANGE and value[1] - value[0] < 0x6000:
+        elif kind is op.RANGE and value[1] - value[0] < 0x8000:
             bits |= int(np.bitwise_or.reduce(sign_table()[value[0] : value[1] + 1]))
         else:
             return ANY
@@ -115,7 +115,7 @@ def must_signs(tree: Tree) -> int:
         elif kind not in (op.MAX_REPEAT, op.MIN_REPEAT) or value[0]:
             for body in bodies_of(kind, value):
                 bits |= must_signs(body)
-    return bits & ~UNSEEN
+    return bits
 
 
 def some_signs(tree: Tree) -> int:
