@@ -42,6 +42,7 @@ from cleaner.stories.gaps import fellows, flags_of, gaps_of, measures_of
 from cleaner.stories.mend import find_seams
 from cleaner.stories.paragraphs import rows_of
 from cleaner.stories.patterns import pattern
+from cleaner.stories.signs import signs_of
 from cleaner.text.lines import split_lines
 from cleaner.text.shape import measure
 
@@ -79,9 +80,10 @@ def sample_of(table: Table, pages: Sequence[BuiltPage], weight: float = 1.0) -> 
     shape = measure(lines)
     labels = rules_labelled(lines, shape)
     stays = staying(lines, shape, labels)
-    rows = rows_of(lines, shape, labels, stays, find_seams(lines, shape, labels, stays))
+    signs, seams = signs_of(lines), find_seams(lines, shape, labels, stays)
+    rows = rows_of(lines, shape, labels, signs, stays, seams)
     gaps, ties = gaps_of(rows, chinese_pages(lines, shape)), ties_of(lines, rows)
-    flags = flags_of(lines, shape, labels, rows, gaps, ties)
+    flags = flags_of(lines, shape, labels, signs, rows, gaps, ties)
     doubted = np.flatnonzero(~flags["dateline"])
     for name, cue in doubts_of(lines, shape, rows, gaps, doubted).items():
         flags[name] = np.zeros(len(gaps), dtype=bool)

@@ -28,7 +28,6 @@ from cleaner.text.reading import (
     LETTER,
     OPEN,
     SYMBOL,
-    codes_of,
 )
 from cleaner.text.shape import Shape
 
@@ -84,7 +83,6 @@ def find_borders(
     lines: Lines, shape: Shape, labels: Labels, stays: NDArray[np.bool_]
 ) -> tuple[Borders, Habits, NDArray[np.bool_]]:
     """The borders of the batch, the habits of its pages, and which lines stand in verse."""
-    codes = codes_of(lines.reading)
     seen = np.flatnonzero(stays & ~shape.blank)
     habits = _habits(lines, shape, seen)
     upper, lower = seen[:-1], seen[1:]
@@ -98,10 +96,10 @@ def find_borders(
         & plain[upper]
         & plain[lower]
         & (~shape.ended[upper] | full[upper])
-        & ~_opens_article(lines, shape, codes, lower)
+        & ~_opens_article(lines, shape, lower)
     )
     upper, lower = upper[may], lower[may]
-    above, below = edges_of(shape, upper, codes), edges_of(shape, lower, codes)
+    above, below = edges_of(lines, shape, upper), edges_of(lines, shape, lower)
     return (
         Borders(upper, lower, above, below, lines.page[upper]),
         habits,
@@ -109,11 +107,9 @@ def find_borders(
     )
 
 
-def _opens_article(
-    lines: Lines, shape: Shape, codes: NDArray[np.uint32], of: NDArray[np.int64]
-) -> NDArray[np.bool_]:
+def _opens_article(lines: Lines, shape: Shape, of: NDArray[np.int64]) -> NDArray[np.bool_]:
     """Lines that open with "第 1 條", spaced: the head of an article, never a reference to one."""
-    first = shape.first_seen[of]
+    codes, first = lines.codes, shape.first_seen[of]
     after = np.minimum(first + 1, len(codes) - 1)
     digit = lines.classes[np.minimum(first + 2, len(codes) - 1)] == DIGIT
     result: NDArray[np.bool_] = (codes[first] == ord("第")) & (codes[after] == ord(" ")) & digit

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from cleaner.stories.pairs import load_pairs, place
 from cleaner.stories.paragraphs import BODY, HEAD, Rows
 from cleaner.text.lines import Lines
-from cleaner.text.reading import HAN, codes_of
+from cleaner.text.reading import HAN
 
 NEAR, FAR = 300, 800
 """How far apart, in characters, two occurrences of a pair still tie the text between together."""
@@ -53,16 +53,16 @@ def ties_of(lines: Lines, rows: Rows) -> Ties:
     count = len(rows)
     told = rows.of_line >= 0
     whole = np.bincount(rows.of_line[told], weights=on_line[told], minlength=count).astype(float)
-    is_body = (rows.kind == BODY).take(tokens.row)
     order = np.argsort((tokens.pair >> np.uint32(_FINE)).astype(np.uint16), kind="stable")
-    of_body = order if is_body.all() else order[is_body.take(order)]
+    in_body = tokens.body.take(order, mode="clip")
+    of_body = order[in_body]
     links, own = _links_of(rows, tokens, of_body, whole)
     reached = np.flatnonzero(links.apart <= FAR)
     close = np.flatnonzero(links.apart <= NEAR)
     up, down = _leanings(_picked(links, reached), own, count)
     up_any, down_any = _leanings(links, own, count)
     if len(of_body) < len(order):
-        _add_heads(rows, tokens, order, is_body, whole, (up, down))
+        _add_heads(rows, tokens, order, in_body, whole, (up, down))
     weights = np.where(rows.kind == BODY, whole, 0.0)
     return Ties(
         _in_gaps(lines, rows, weights, _picked(links, close), NEAR),
@@ -85,26 +85,35 @@ class _Tokens:
     """Places where two Chinese characters stand that are no common pair, in reading order.
 
     ``at`` (int32) is the place, ``pair`` (uint32, 21 bits) the hash of the two, ``weight`` (uint8)
-    what they weigh, ``row`` (int32) their row.
+    what they weigh, ``row`` (int32) their row, ``page`` (uint32) its page, ``body`` (bool)
+    whether that row is a paragraph.
     """
 
     at: NDArray[np.int32]
     pair: NDArray[np.uint32]
     weight: NDArray[np.uint8]
     row: NDArray[np.int32]
+    page: NDArray[np.uint32]
+    body: NDArray[np.bool_]
 
 
 def _tokens_of(lines: Lines, rows: Rows) -> tuple[_Tokens, NDArray[np.int64]]:
     """The tokens of the batch, and the weight of those of each line (int64[lines])."""
-    codes, han = codes_of(lines.reading), (lines.classes & HAN) != 0
+    codes, han = lines.codes, lines.classes == HAN
     pairs = place(codes[:-1], codes[1:])
     weights = np.zeros(len(codes), dtype=np.uint8)
     weights[:-1] = _weights().take(pairs, mode="clip") * (han[:-1] & han[1:])
     here = weights > 0
-    at = np.flatnonzero(here).astype(np.int32)
+    at = np.flatnonzero(here)
     many = np.add.reduceat(here, lines.start, dtype=np.int64)
-    row = np.repeat(rows.of_line.astype(np.int32), many)
-    tokens = _Tokens(at, pairs.take(at, mode="clip"), weights.take(at, mode="clip"), row)
+    tokens = _Tokens(
+        at.astype(np.int32),
+        pairs.take(at, mode="clip"),
+        weights.take(at, mode="clip"),
+        np.repeat(rows.of_line.astype(np.int32), many),
+        np.repeat(lines.page.astype(np.uint32), many),
+        np.repeat(np.append(rows.kind == BODY, False)[rows.of_line], many),
+    )
     return tokens, np.add.reduceat(weights, lines.start, dtype=np.int64)
 
 
@@ -133,8 +142,7 @@ def _links_of(
     rows: Rows, tokens: _Tokens, order: NDArray[np.int64], whole: NDArray[np.float64]
 ) -> tuple[_Links, NDArray[np.float64]]:
     """All links, and the weight of each row's own pairs, those it repeats counted once."""
-    page = rows.page.astype(np.uint32).take(tokens.row, mode="clip")
-    key = (tokens.pair | (page << np.uint32(21))).take(order, mode="clip")
+    key = (tokens.pair | (tokens.page << np.uint32(21))).take(order, mode="clip")
     same = np.flatnonzero(key[1:] == key[:-1])
     upper, lower = order.take(same, mode="clip"), order.take(same + 1, mode="clip")
     above, below = tokens.row.take(upper), tokens.row.take(lower)
@@ -201,29 +209,31 @@ def _add_heads(
     rows: Rows,
     tokens: _Tokens,
     order: NDArray[np.int64],
-    is_body: NDArray[np.bool_],
+    in_body: NDArray[np.bool_],
     whole: NDArray[np.float64],
     shares: tuple[NDArray[np.float32], NDArray[np.float32]],
 ) -> None:
-    """Writes into ``shares`` (up, down) what paragraphs above and below heads have of them."""
-    place_of = np.flatnonzero(~is_body.take(order, mode="clip"))
+    """Writes into ``shares`` (up, down) what paragraphs above and below heads have of them.
+
+    ``in_body`` tells which tokens, in ``order``, stand in paragraphs.
+    """
+    place_of = np.flatnonzero(~in_body)
     head = order.take(place_of)
-    pair, at = tokens.pair.take(head), tokens.at.take(head)
-    page = rows.page.take(tokens.row.take(head))
+    pair, at, page = tokens.pair.take(head), tokens.at.take(head), tokens.page.take(head)
     filled = (rows.kind == HEAD) & (whole > 0)
     last = len(order) - 1
     for share, step in zip(shares, (-1, 1), strict=True):
         # Over neighbouring heads on to the next paragraph, two at the most.
         other = np.clip(place_of + step, 0, last)
         for _ in range(2):
-            other = np.clip(other + np.where(is_body.take(order.take(other)), 0, step), 0, last)
+            other = np.clip(other + np.where(in_body.take(other), 0, step), 0, last)
         token = order.take(other)
         same = np.flatnonzero(tokens.pair.take(token) == pair)
         token, own = token[same], head[same]
         repeated = (
-            is_body[token]
+            tokens.body[token]
             & (np.abs(tokens.at[token] - at[same]) <= FAR)
-            & (rows.page[tokens.row[token]] == page[same])
+            & (tokens.page[token] == page[same])
         )
         row, weight = tokens.row[own[repeated]], tokens.weight[own[repeated]]
         found = np.bincount(row, weights=weight, minlength=len(rows))

@@ -31,15 +31,12 @@ class Edges:
     tail: NDArray[np.uint32]
 
 
-def edges_of(shape: Shape, of: NDArray[np.int64], codes: NDArray[np.uint32]) -> Edges:
-    """The edges of the lines ``of`` (batch indexes of lines that are not blank).
-
-    ``codes`` are the code points of the reading form of the batch (uint32[chars]).
-    """
+def edges_of(lines: Lines, shape: Shape, of: NDArray[np.int64]) -> Edges:
+    """The edges of the lines ``of`` (batch indexes of lines that are not blank)."""
     first, last = shape.first_seen[of], shape.after_seen[of] - 1
-    ahead = np.minimum(first[:, None] + np.arange(5), len(codes) - 1)
+    ahead = np.minimum(first[:, None] + np.arange(5), len(lines.codes) - 1)
     behind = np.maximum(last[:, None] - np.array([1, 0]), 0)
-    return Edges(first, last, codes[ahead], codes[behind])
+    return Edges(first, last, lines.codes[ahead], lines.codes[behind])
 
 
 def opens_item(edges: Edges) -> NDArray[np.bool_]:

@@ -7,7 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+import numpy as np
+from numpy.typing import NDArray
+
 from cleaner.stories.patterns import pattern, value_patterns
+from cleaner.stories.signs import words_seen
 from cleaner.text.lines import Lines
 from cleaner.text.shape import Shape
 
@@ -36,6 +40,9 @@ class Fields:
     published: Found | None = None
 
 
+LEDE = 90
+"""Reporter, place and day stand among so many first characters of a story's first paragraph."""
+
 NOTHING = Fields()
 """The fields of a story that tells nothing about itself."""
 
@@ -58,7 +65,7 @@ def fields_of(
         _search(lines, line, start, end, "note", found)
     for line in ledes:
         start = int(shape.first_seen[line])
-        end = min(int(shape.after_seen[line]), start + 90)
+        end = min(int(shape.after_seen[line]), start + LEDE)
         _search(lines, line, start, end, "lede", found)
     for line in tails:
         if not shape.ended[line]:  # last words stand behind the last sentence end
@@ -66,6 +73,15 @@ def fields_of(
             start = max(int(shape.first_seen[line]), end - 80)
             _search(lines, line, start, end, "tail", found)
     return Fields(**found) if found else NOTHING
+
+
+def may_tell(
+    shape: Shape, signs: NDArray[np.uint8], ledes: NDArray[np.int64], tails: NDArray[np.int64]
+) -> NDArray[np.bool_]:
+    """Whether there may be fields in the lede or tail of each story (a line of each a story)."""
+    start = shape.first_seen[ledes]
+    end = np.minimum(shape.after_seen[ledes], start + LEDE)
+    return words_seen(signs, start, end) | ~shape.ended[tails]
 
 
 def _search(

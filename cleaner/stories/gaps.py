@@ -66,17 +66,22 @@ def gaps_of(rows: Rows, pages: NDArray[np.bool_]) -> Gaps:
 
 
 def flags_of(
-    lines: Lines, shape: Shape, labels: Labels, rows: Rows, gaps: Gaps, ties: Ties
+    lines: Lines,
+    shape: Shape,
+    labels: Labels,
+    signs: NDArray[np.uint8],
+    rows: Rows,
+    gaps: Gaps,
+    ties: Ties,
 ) -> dict[str, NDArray[np.bool_]]:
     """The cues of ``splits.toml`` that hold at each gap (bool[gaps] each)."""
     above, below = rows.last[gaps.above], rows.first[gaps.below]
     page, pages = rows.page[gaps.above], len(lines.pages)
-    codes = codes_of(lines.reading)
     first, heads = _first_of_page(rows), np.flatnonzero(rows.kind == HEAD)
-    closing = codes[shape.after_seen[rows.first[heads]] - 1]
+    closing = lines.codes[shape.after_seen[rows.first[heads]] - 1]
     heads = heads[np.isin(closing, codes_of(DATELINE_ENDS))]
     opened = np.concatenate([gaps.below, first, heads])
-    every_opening = opening_cues(lines, shape, rows.first[opened], codes)
+    every_opening = opening_cues(lines, shape, rows.first[opened], signs)
     opening = {name: cue[: len(below)] for name, cue in every_opening.items()}
     on_top = {name: cue[len(below) :][: len(first)] for name, cue in every_opening.items()}
     dateline, lede = opening["dateline"], np.zeros(len(page), dtype=bool)
@@ -87,7 +92,7 @@ def flags_of(
         lede_on_top[rows.page[first]] |= on_top[name]
     dateline_alone = np.zeros(len(rows), dtype=bool)
     dateline_alone[heads] = every_opening["dateline"][len(below) + len(first) :]
-    digest = _digests(lines, shape, rows, gaps, dateline, codes)
+    digest = _digests(lines, shape, signs, rows, gaps, dateline)
 
     def between(which: NDArray[np.bool_], least: int = 1) -> NDArray[np.bool_]:
         passed = np.concatenate([[0], np.cumsum(which)])
@@ -97,7 +102,7 @@ def flags_of(
     separator = labels.label[rows.first] == LABELS.index("separator")
     some = gaps.heads > 0
     head = np.where(some, rows.first[np.maximum(gaps.head, 0)], above)
-    items = opens_item(edges_of(shape, below, codes))
+    items = opens_item(edges_of(lines, shape, below))
     passed = np.concatenate([[0], np.cumsum(shape.blank)])
     blank = passed[below] - passed[above]
     wide = blank > _usual(blank, page)
@@ -136,11 +141,11 @@ def flags_of(
         "separator between": between(separator),
         "furniture between": between((rows.kind == GONE) & ~separator),
         "much furniture between": between(rows.kind == GONE, MUCH),
-        "upper ends with a colon": edges_of(shape, above, codes).tail[:, 1] == ord(":"),
+        "upper ends with a colon": edges_of(lines, shape, above).tail[:, 1] == ord(":"),
         "head": some,
         "two heads": gaps.heads == 2,
         "many heads": gaps.heads > 2,
-        "numbered head": some & opens_item(edges_of(shape, head, codes)),
+        "numbered head": some & opens_item(edges_of(lines, shape, head)),
         "head asks": some & shape.ended[head],
         "head with a gap inside": some & (shape.spaces[head] > 0),
         "heads everywhere": some & (headed > 0.8),
@@ -203,15 +208,15 @@ def _usual(blank: NDArray[np.int64], page: NDArray[np.int32]) -> NDArray[np.int6
 def _digests(
     lines: Lines,
     shape: Shape,
+    signs: NDArray[np.uint8],
     rows: Rows,
     gaps: Gaps,
     dateline: NDArray[np.bool_],
-    codes: NDArray[np.uint32],
 ) -> NDArray[np.int64]:
     """The row of the digest's title above or in each gap, -1 for none or past the next dateline."""
     opens = np.zeros(len(rows), dtype=bool)
     heads = np.flatnonzero(rows.kind == HEAD)
-    opens[heads] = digest_titles(lines, shape, rows.first[heads], codes)
+    opens[heads] = digest_titles(lines, shape, rows.first[heads], signs)
     number = np.arange(len(rows))
     ends = np.zeros(len(rows), dtype=bool)
     ends[gaps.below[dateline]] = True

@@ -59,8 +59,10 @@ def fold(codes: NDArray[np.uint32]) -> NDArray[np.uint32]:
 
 def place(first: NDArray[np.uint32], second: NDArray[np.uint32]) -> NDArray[np.uint32]:
     """Where a pair of folded code points lies in ``Pairs.level`` (multiplicative hashing)."""
-    mixed = (first * np.uint32(0x9E3779B1)) ^ (second * np.uint32(0x85EBCA77))
-    return mixed >> np.uint32(32 - _BITS)
+    mixed = first * np.uint32(0x9E3779B1)
+    mixed ^= second * np.uint32(0x85EBCA77)
+    mixed >>= np.uint32(32 - _BITS)
+    return mixed
 
 
 def pull(first: NDArray[np.uint32], second: NDArray[np.uint32]) -> NDArray[np.float32]:

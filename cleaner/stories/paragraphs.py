@@ -12,6 +12,7 @@ from cleaner.model import LABELS
 from cleaner.noise.label import Labels
 from cleaner.stories.mend import Seam
 from cleaner.stories.patterns import pattern
+from cleaner.stories.signs import NOTE_SIGN, seen
 from cleaner.text.lines import Lines
 from cleaner.text.shape import Shape
 
@@ -63,10 +64,14 @@ def rows_of(
     lines: Lines,
     shape: Shape,
     labels: Labels,
+    signs: NDArray[np.uint8],
     stays: NDArray[np.bool_],
     seams: Sequence[Seam],
 ) -> Rows:
-    """The rows of the batch. Pieces that ``seams`` join make one row, in the place of the first."""
+    """The rows of the batch. Pieces that ``seams`` join make one row, in the place of the first.
+
+    ``signs`` are those of the batch (``signs_of``).
+    """
     upper = np.array([seam.upper for seam in seams], dtype=np.int64)
     lower = np.array([seam.lower for seam in seams], dtype=np.int64)
     visible = ~shape.blank
@@ -90,8 +95,9 @@ def rows_of(
     note = notes[labels.label]
     whole = np.ones(len(lines), dtype=bool)
     whole[upper] = whole[lower] = False  # a piece of a paragraph is no note
-    may_tell = plain & whole & ~shape.ended & (shape.visible <= LONG_NOTE)
-    for line in np.flatnonzero(may_tell).tolist():
+    may_tell = np.flatnonzero(plain & whole & ~shape.ended & (shape.visible <= LONG_NOTE))
+    signed = seen(signs, NOTE_SIGN, shape.first_seen[may_tell], shape.after_seen[may_tell])
+    for line in may_tell[signed].tolist():
         note[line] = note_of(lines.reading[shape.first_seen[line] : shape.after_seen[line]])
     text = np.where(full, BODY, HEAD)
     kind = np.where(note > 0, NOTE, np.where(plain, text, GONE)).astype(np.uint8)

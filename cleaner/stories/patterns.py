@@ -15,8 +15,8 @@ class ValuePattern:
     """A pattern whose groups are values of a story's fields.
 
     ``on`` says where it is searched: on a "note" (a line about the story), a "lede" (the first
-    paragraph) or a "tail" (the last words). One of ``needs`` has to stand there for it to match;
-    with none any text may.
+    paragraph) or a "tail" (the last words). One of ``needs`` (words of two characters or more)
+    has to stand there for it to match; with none any text may.
     """
 
     on: str
@@ -29,6 +29,12 @@ def pattern(name: str) -> re.Pattern[str]:
     """The pattern of that name: one that matches any of its forms."""
     forms = {row["name"]: row["any"] for row in table()["pattern"]}[name]
     return re.compile("|".join(f"(?:{_filled(form)})" for form in forms))
+
+
+@cache
+def signs_for(name: str) -> str:
+    """The characters without one of which the pattern of that name is not tried."""
+    return next(str(row["signs"]) for row in table()["pattern"] if row["name"] == name)
 
 
 @cache

@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from cleaner.stories.captions import captions_below
 from cleaner.stories.cohesion import Ties
 from cleaner.stories.edges import edges_of, opens_item
-from cleaner.stories.fields import Fields, fields_of
+from cleaner.stories.fields import NOTHING, Fields, fields_of, may_tell
 from cleaner.stories.gaps import Gaps
-from cleaner.stories.paragraphs import BODY, CAPTION, EDITOR, GONE, HEAD, NOTE, WRITER, Rows
-from cleaner.stories.titles import TEASER, TITLE, title_lines
+from cleaner.stories.paragraphs import (
+    BODY,
+    CAPTION,
+    EDITOR,
+    GONE,
+    HEAD,
+    NO_NOTE,
+    NOTE,
+    WRITER,
+    Rows,
+)
+from cleaner.stories.titles import TEASER, TITLE, tells, title_lines
 from cleaner.text.lines import Lines
-from cleaner.text.reading import codes_of
 from cleaner.text.shape import Shape
 
 WIDE = 1
@@ -23,6 +33,9 @@ WIDE = 1
 
 HEADS = 3
 """A story has no more heads above it than these: kicker, title and deck."""
+
+FIRST = ("page", "the page begins here")
+"""Rule and reason of the first story of a page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,139 +60,116 @@ class StorySpan:
 
 
 @dataclass(frozen=True)
-class RowLists:
-    """The columns of ``Rows`` as lists, for the steps that go story by story.
+class _Parts:
+    """The rows of which the stories of a batch are made, one entry a story (int64[stories]).
 
-    ``headline`` tells which rows may be a title: short lines that are no address or code;
-    ``numbered`` which of them open like the item of a list; ``told`` is the share of a row's words
-    that paragraphs below it have too (NaN where nothing can be said). ``bodies``, ``heads`` and
-    ``notes`` are the rows of these kinds.
+    A story has the rows from ``start`` up to ``end``: ``top`` is its first paragraph and
+    ``bottom`` its last (of one without text its last head or note). The heads above it are
+    ``heads[low:high]``, ``heads`` being all of the batch.
     """
 
-    kind: list[int]
-    note: list[int]
-    first: list[int]
-    last: list[int]
-    headline: list[bool]
-    numbered: list[bool]
-    told: list[float]
-    bodies: list[int]
-    heads: list[int]
-    notes: list[int]
+    start: NDArray[np.int64]
+    end: NDArray[np.int64]
+    top: NDArray[np.int64]
+    bottom: NDArray[np.int64]
+    heads: NDArray[np.int64]
+    low: NDArray[np.int64]
+    high: NDArray[np.int64]
 
 
-def row_lists(lines: Lines, shape: Shape, rows: Rows, ties: Ties) -> RowLists:
-    """The lists of ``rows`` and of how they hang together."""
-    chinese = shape.han[rows.first] * 2 >= shape.letters[rows.first]
-    heads = np.flatnonzero((rows.kind == HEAD) & chinese)
-    headline, numbered = np.zeros((2, len(rows)), dtype=bool)
-    headline[heads] = True
-    edges = edges_of(shape, rows.first[heads], codes_of(lines.reading))
-    numbered[heads] = opens_item(edges)
-    return RowLists(
-        rows.kind.tolist(),
-        rows.note.tolist(),
-        rows.first.tolist(),
-        rows.last.tolist(),
-        headline.tolist(),
-        numbered.tolist(),
-        ties.down.tolist(),
-        np.flatnonzero(rows.kind == BODY).tolist(),
-        np.flatnonzero(rows.kind == HEAD).tolist(),
-        np.flatnonzero(rows.kind == NOTE).tolist(),
-    )
-
-
-def _between(rows: list[int], start: int, end: int) -> list[int]:
-    return rows[bisect_left(rows, start) : bisect_left(rows, end)]
-
-
-def opening_row(lines: Lines, rows: RowLists, gaps: Gaps, gap: int) -> int:
-    """The row at which the story below ``gap`` begins: its kicker, title, picture or lede."""
-    above, below = int(gaps.above[gap]), int(gaps.below[gap])
-    if below - above == 1:
-        return below
-    # What stands above an editor's line belongs to the story above.
-    top = next((row for row in range(below - 1, above, -1) if rows.note[row] == EDITOR), above)
-    heads = [row for row in range(top + 1, below) if rows.headline[row]]
-    opening = _opening_head(rows, heads) if heads else below
-    first = opening
-    while first - 1 > top and rows.note[first - 1] == CAPTION:
-        first -= 1
-    if first == opening:
-        return opening
-    captions = rows.first[first:opening]
-    upto, since = int(lines.end[rows.last[above]]), int(lines.start[rows.first[opening]])
-    return opening - captions_below(lines, captions, upto, since, headed=bool(heads))
-
-
-def _opening_head(rows: RowLists, heads: list[int]) -> int:
-    """The first of the ``heads`` between two stories that belongs to the one below."""
-    opening = heads[-1]
-    while opening - 1 in heads and heads[-1] - opening + 1 < HEADS:
-        opening -= 1
-    # A teaser above the title has no words in common with the story, the title has.
-    while (
-        opening < heads[-1]
-        and rows.told[opening] < TEASER
-        and rows.told[opening + 1] > TITLE
-        and rows.headline[opening + 1]
-    ):
-        opening += 1
-    return opening
-
-
-def span_of(
+def spans_of(
     lines: Lines,
     shape: Shape,
-    rows: RowLists,
-    page: int,
-    of: tuple[int, int],
-    reason: tuple[str, str],
-) -> StorySpan | None:
-    """The story of the rows from ``of[0]`` to ``of[1]``; None if they hold furniture alone."""
-    start, end = of
-    body = _between(rows.bodies, start, end)
-    notes = _between(rows.notes, start, end)
-    top = body[0] if body else end
-    heads = _between(rows.heads, start, top)
-    if not body:
-        if not heads and not notes:
-            return None
-        top = max(heads[-1:] + notes[-1:])
-    above = heads[-HEADS:] if body else heads[:HEADS]
-    first = above[0] if above else top
-    while first > start and rows.note[first - 1]:
-        first -= 1
-    last = _last_row(shape, rows, body[-1], end) if body else top
-    heads = [row for row in above if not rows.numbered[row] and row != top]
-    title, subtitle = title_lines(
-        lines, shape, [rows.first[row] for row in heads], [rows.told[row] for row in heads]
-    )
-    fields = fields_of(
-        lines,
-        shape,
-        [rows.first[r] for r in notes if first <= r <= last and rows.note[r] != CAPTION],
-        [rows.first[row] for row in body[:1]],
-        [rows.last[row] for row in body[-1:]],
-    )
-    return StorySpan(
-        page, rows.first[first], rows.last[last], title, subtitle, fields, reason[0], reason[1]
-    )
+    signs: NDArray[np.uint8],
+    rows: Rows,
+    ties: Ties,
+    opens: Mapping[int, tuple[str, str]],
+) -> list[StorySpan]:
+    """The stories of the batch, in reading order.
+
+    ``opens`` has rule and reason by the row that a story begins with; the first row of a page
+    begins one anyway. Rows that hold furniture alone make no story.
+    """
+    parts = _parts(rows, opens)
+    first, last = _first_rows(rows, parts), _last_rows(shape, rows, parts)
+    return [
+        StorySpan(page, top, bottom, title, subtitle, fields, *opens.get(start, FIRST))
+        for page, top, bottom, (title, subtitle), fields, start in zip(
+            rows.page[parts.start].tolist(),
+            rows.first[first].tolist(),
+            rows.last[last].tolist(),
+            _titles(lines, shape, rows, ties, parts),
+            _fields(lines, shape, signs, rows, parts, (first, last)),
+            parts.start.tolist(),
+            strict=True,
+        )
+    ]
 
 
-def _last_row(shape: Shape, rows: RowLists, last: int, end: int) -> int:
+def _parts(rows: Rows, opens: Mapping[int, tuple[str, str]]) -> _Parts:
+    """What every story is made of, those that hold furniture alone left out."""
+    begins = np.ones(len(rows), dtype=bool)
+    begins[1:] = rows.page[1:] != rows.page[:-1]
+    begins[list(opens)] = True
+    start = np.flatnonzero(begins)
+    end = np.append(start[1:], len(rows))
+    body, heads = np.flatnonzero(rows.kind == BODY), np.flatnonzero(rows.kind == HEAD)
+    telling = np.flatnonzero((rows.kind == HEAD) | (rows.kind == NOTE))
+    text, tells = _last_before(body, start, end), _last_before(telling, start, end)
+    told = text >= 0
+    top = np.where(told, np.append(body, -1)[np.searchsorted(body, start)], tells)
+    bottom = np.where(told, text, tells)
+    low = np.searchsorted(heads, start)
+    high = np.searchsorted(heads, np.where(told, top, end))
+    # Above a text the last heads are its own, without one the first are.
+    low, high = (
+        np.where(told, np.maximum(low, high - HEADS), low),
+        np.where(told, high, np.minimum(high, low + HEADS)),
+    )
+    some = np.flatnonzero(bottom >= 0)
+    return _Parts(start[some], end[some], top[some], bottom[some], heads, low[some], high[some])
+
+
+def _last_before(
+    of: NDArray[np.int64], start: NDArray[np.int64], end: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """The last of these rows from each start up to its end, -1 where there is none."""
+    last = np.append(of, -1)[np.searchsorted(of, end) - 1]
+    return np.where(last >= start, last, -1)
+
+
+def _first_rows(rows: Rows, parts: _Parts) -> NDArray[np.int64]:
+    """The first row of each story: its first head, or what notes stand right above that."""
+    headed = parts.low < parts.high
+    first = np.where(headed, np.append(parts.heads, -1)[parts.low], parts.top)
+    plain = np.maximum.accumulate(np.where(rows.note == NO_NOTE, np.arange(len(rows)), -1))
+    above = np.where(first > parts.start, first - 1, first)
+    return np.where(above < first, np.maximum(plain[above] + 1, parts.start), first)
+
+
+def _last_rows(shape: Shape, rows: Rows, parts: _Parts) -> NDArray[np.int64]:
+    """The last row of each story."""
+    last = parts.bottom.copy()
+    told = rows.kind[last] == BODY
+    for story in np.flatnonzero(told & (last + 1 < parts.end)).tolist():
+        last[story] = _last_row(shape, rows, int(last[story]), int(parts.end[story]))
+    return last
+
+
+def _last_row(shape: Shape, rows: Rows, last: int, end: int) -> int:
     """The last row of a story whose last paragraph is the row ``last``.
 
     Credits belong to it even with furniture between; captions, dates and short lines only
     directly below, and short lines (a signature, a last verse) not below a credit or a wide gap.
     """
     furniture = signed = False
+    kinds, notes = rows.kind[last:end].tolist(), rows.note[last:end].tolist()
     for row in range(last + 1, end):
-        if rows.kind[row] == GONE:
+        kind, note = kinds[row - end], notes[row - end]
+        if kind == GONE:
             furniture = True
-        elif rows.kind[row] == NOTE:
-            credit = rows.note[row] in (WRITER, EDITOR)
+        elif kind == NOTE:
+            credit = note in (WRITER, EDITOR)
             if furniture and not credit:
                 break
             signed |= credit
@@ -189,3 +179,90 @@ def _last_row(shape: Shape, rows: RowLists, last: int, end: int) -> int:
         else:
             last = row
     return last
+
+
+def _titles(
+    lines: Lines, shape: Shape, rows: Rows, ties: Ties, parts: _Parts
+) -> list[tuple[tuple[int, ...], tuple[int, ...]]]:
+    """The lines of each story's title, and of its kicker and deck."""
+    line = rows.first[parts.heads]
+    numbered = headlines(shape, rows)[parts.heads] & opens_item(edges_of(lines, shape, line))
+    may = np.zeros(len(rows), dtype=bool)
+    may[parts.heads] = tells(lines, shape, line) & ~numbered
+    may[parts.top] = False  # a story without text is no more than its last head
+    own = parts.heads[may[parts.heads]]
+    upto = np.concatenate([[0], np.cumsum(may[parts.heads])])
+    of_lines, told = rows.first[own].tolist(), ties.down[own].tolist()
+    return [
+        title_lines(lines, shape, of_lines[low:high], told[low:high])
+        for low, high in zip(upto[parts.low].tolist(), upto[parts.high].tolist(), strict=True)
+    ]
+
+
+def _fields(
+    lines: Lines,
+    shape: Shape,
+    signs: NDArray[np.uint8],
+    rows: Rows,
+    parts: _Parts,
+    span: tuple[NDArray[np.int64], NDArray[np.int64]],
+) -> list[Fields]:
+    """The fields of each story, which has the rows of ``span`` (first, last)."""
+    notes = np.flatnonzero((rows.note != NO_NOTE) & (rows.note != CAPTION))
+    low, high = np.searchsorted(notes, span[0]), np.searchsorted(notes, span[1], side="right")
+    told = rows.kind[parts.bottom] == BODY
+    lede, tail = rows.first[parts.top], rows.last[parts.bottom]
+    may = (low < high) | (told & may_tell(shape, signs, lede, tail))
+    fields = [NOTHING] * len(may)
+    for n in np.flatnonzero(may).tolist():
+        text = slice(n, n + 1) if told[n] else slice(0)
+        own = rows.first[notes[low[n] : high[n]]].tolist()
+        fields[n] = fields_of(lines, shape, own, lede[text].tolist(), tail[text].tolist())
+    return fields
+
+
+def headlines(shape: Shape, rows: Rows) -> NDArray[np.bool_]:
+    """Which rows may be a title (bool[rows]): short lines that are no address or code."""
+    chinese = shape.han[rows.first] * 2 >= shape.letters[rows.first]
+    result: NDArray[np.bool_] = (rows.kind == HEAD) & chinese
+    return result
+
+
+def opening_row(
+    lines: Lines, rows: Rows, ties: Ties, headline: NDArray[np.bool_], gaps: Gaps, gap: int
+) -> int:
+    """The row at which the story below ``gap`` begins: its kicker, title, picture or lede.
+
+    ``headline`` tells which rows may be a title.
+    """
+    above, below = int(gaps.above[gap]), int(gaps.below[gap])
+    if below - above == 1:
+        return below
+    # What stands above an editor's line belongs to the story above.
+    top = next((row for row in range(below - 1, above, -1) if rows.note[row] == EDITOR), above)
+    heads = [row for row in range(top + 1, below) if headline[row]]
+    opening = _opening_head(ties, heads) if heads else below
+    first = opening
+    while first - 1 > top and rows.note[first - 1] == CAPTION:
+        first -= 1
+    if first == opening:
+        return opening
+    captions = rows.first[first:opening].tolist()
+    upto, since = int(lines.end[rows.last[above]]), int(lines.start[rows.first[opening]])
+    return opening - captions_below(lines, captions, upto, since, headed=bool(heads))
+
+
+def _opening_head(ties: Ties, heads: list[int]) -> int:
+    """The first of the ``heads`` between two stories that belongs to the one below."""
+    opening = heads[-1]
+    while opening - 1 in heads and heads[-1] - opening + 1 < HEADS:
+        opening -= 1
+    # A teaser above the title has no words in common with the story, the title has.
+    while (
+        opening < heads[-1]
+        and ties.down[opening] < TEASER
+        and ties.down[opening + 1] > TITLE
+        and opening + 1 in heads
+    ):
+        opening += 1
+    return opening

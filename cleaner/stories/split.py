@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
-from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
 import numpy as np
@@ -17,15 +15,13 @@ from cleaner.stories.doubts import doubts_of
 from cleaner.stories.gaps import Gaps, fellows, flags_of, gaps_of, measures_of
 from cleaner.stories.mend import Seam
 from cleaner.stories.paragraphs import BODY, Rows, rows_of
-from cleaner.stories.spans import StorySpan, opening_row, row_lists, span_of
+from cleaner.stories.signs import signs_of
+from cleaner.stories.spans import StorySpan, headlines, opening_row, spans_of
 from cleaner.stories.weights import load_weights, reasons, score
 from cleaner.text.lines import Lines
 from cleaner.text.shape import Shape
 
 __all__ = ["StorySpan", "find_stories"]
-
-FIRST = ("page", "the page begins here")
-"""Rule and reason of the first story of a page."""
 
 OPEN_QUESTION = -3.5
 """First-look log odds from which doubts are looked for: the last look adds no more than that."""
@@ -49,33 +45,32 @@ def find_stories(
     what says that it goes on; the third holds the gap against the others of its page. A page
     without paragraphs makes one story of what there is.
     """
-    rows = rows_of(lines, shape, labels, stays, seams)
+    signs = signs_of(lines)
+    rows = rows_of(lines, shape, labels, signs, stays, seams)
     gaps = gaps_of(rows, chinese_pages(lines, shape))
     ties = ties_of(lines, rows)
-    lists = row_lists(lines, shape, rows, ties)
-    opens: dict[int, tuple[str, str]] = {}
-    for gap, reason in _decide(lines, shape, labels, rows, gaps, ties):
-        opens[opening_row(lines, lists, gaps, gap)] = reason
-    opened = sorted(opens)
-    spans: list[StorySpan] = []
-    bounds = np.searchsorted(rows.page, np.arange(len(lines.pages) + 1)).tolist()
-    for page, (low, high) in enumerate(itertools.pairwise(bounds)):
-        inside = opened[bisect_right(opened, low) : bisect_left(opened, high)]
-        for start, end in itertools.pairwise([low, *inside, high]):
-            span = span_of(lines, shape, lists, page, (start, end), opens.get(start, FIRST))
-            if span:
-                spans.append(span)
-    return with_declared(lines, spans)
+    headline = headlines(shape, rows)
+    opens = {
+        opening_row(lines, rows, ties, headline, gaps, gap): reason
+        for gap, reason in _decide(lines, shape, labels, signs, rows, gaps, ties)
+    }
+    return with_declared(lines, spans_of(lines, shape, signs, rows, ties, opens))
 
 
 def _decide(
-    lines: Lines, shape: Shape, labels: Labels, rows: Rows, gaps: Gaps, ties: Ties
+    lines: Lines,
+    shape: Shape,
+    labels: Labels,
+    signs: NDArray[np.uint8],
+    rows: Rows,
+    gaps: Gaps,
+    ties: Ties,
 ) -> list[tuple[int, tuple[str, str]]]:
     """The gaps that divide stories, each with rule and reason."""
     if not len(gaps):
         return []
     first, second, third = load_weights("splits")
-    flags = flags_of(lines, shape, labels, rows, gaps, ties)
+    flags = flags_of(lines, shape, labels, signs, rows, gaps, ties)
     measures = measures_of(lines, shape, rows, gaps, ties)
     alone = score(first, flags, measures, len(gaps))
     open_question = np.flatnonzero((alone > OPEN_QUESTION) & ~flags["dateline"])

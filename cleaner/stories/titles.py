@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 
+import numpy as np
+from numpy.typing import NDArray
+
 from cleaner.stories.pairs import pull
 from cleaner.text.lines import Lines
 from cleaner.text.reading import codes_of
@@ -31,16 +34,18 @@ def title_lines(
 ) -> tuple[tuple[int, ...], tuple[int, ...]]:
     """The lines of the title and those of kicker and deck, out of the ``heads`` above a story.
 
-    ``told`` are the shares of their words that the text below repeats (NaN: none known). Of
+    ``heads`` all tell something (see ``tells``); ``told`` are the shares of their words that the
+    text below repeats (NaN: none known). Of
     several heads the first is the title and the others its deck, unless the first is a kicker: a
     column's name or number, a line that ends with a dash or colon, the longer one with a comma in
     it, or one of which the text says nothing where it repeats another. The window's title, which
     has the headline in it, is neither.
     """
+    if len(heads) < 2:
+        return tuple(heads), ()
     shares = dict(zip(heads, told, strict=True))
-    heads = [line for line in heads if _tells(lines, shape, line)]
-    if len(heads) > 1:
-        heads = [line for n, line in enumerate(heads) if not _again(lines, line, heads[n + 1 :])]
+    texts = [lines.reading_of(line).strip() for line in heads]
+    heads = [line for n, line in enumerate(heads) if not _again(texts[n], texts[n + 1 :])]
     if len(heads) < 2:
         return tuple(heads), ()
     first, second = heads[0], heads[1]
@@ -55,16 +60,16 @@ def title_lines(
     return (first,), tuple(heads[1:])
 
 
-def _again(lines: Lines, line: int, below: Sequence[int]) -> bool:
-    """Whether a head below stands within this line, as a headline does in a window's title."""
-    text = lines.reading_of(line)
-    others = [lines.reading_of(other).strip() for other in below]
-    return any(len(other) >= WINDOW and other in text for other in others)
+def _again(text: str, below: Sequence[str]) -> bool:
+    """Whether a head below stands within this one, as a headline does in a window's title."""
+    return any(len(other) >= WINDOW and other in text for other in below)
 
 
-def _tells(lines: Lines, shape: Shape, line: int) -> bool:
-    """A salutation (各位代表:) or a line without letters is no title."""
-    return bool(shape.letters[line] >= 2 and lines.reading[shape.after_seen[line] - 1] != ":")
+def tells(lines: Lines, shape: Shape, of: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Which of the lines ``of`` may be a title: no salutation (各位代表:), not without letters."""
+    salutation = lines.codes[shape.after_seen[of] - 1] == ord(":")
+    result: NDArray[np.bool_] = (shape.letters[of] >= 2) & ~salutation
+    return result
 
 
 def _wrapped(lines: Lines, shape: Shape, first: int, second: int) -> bool:

@@ -23,7 +23,8 @@ class Lines:
     """The lines of a batch of pages, as columns.
 
     ``text`` is the pages' text laid together with one line feed between; ``reading`` its reading
-    form, of the same length; ``classes`` the class bit of every character (uint16[chars]).
+    form, of the same length, ``codes`` the code points of that (uint32[chars]) and ``classes``
+    the class bit of every character (uint16[chars]).
     ``start`` and ``end`` are the span of each line in ``text`` without its line break
     (int64[lines]); ``page`` is the index of its page (int32[lines]). The lines of page ``p`` are
     ``first[p]:first[p + 1]`` (int64[pages + 1]); line ``i`` has the number
@@ -34,6 +35,7 @@ class Lines:
     pages: tuple[Page, ...]
     text: str
     reading: str
+    codes: NDArray[np.uint32]
     classes: NDArray[np.uint16]
     start: NDArray[np.int64]
     end: NDArray[np.int64]
@@ -68,6 +70,7 @@ def split_lines(pages: Sequence[Page]) -> Lines:
             (),
             "",
             "",
+            codes,
             classes,
             nothing,
             nothing,
@@ -96,10 +99,12 @@ def split_lines(pages: Sequence[Page]) -> Lines:
     ends = np.sort(np.concatenate([page_end, breaks]))
     end = ends[np.searchsorted(ends, start)]
     first = np.searchsorted(page, np.arange(len(pages) + 1))
+    reading = reading_table()[codes]
     return Lines(
         pages=tuple(pages),
         text=text,
-        reading=text_of(reading_table()[codes]),
+        reading=text_of(reading),
+        codes=reading,
         classes=classes,
         start=start,
         end=end,
