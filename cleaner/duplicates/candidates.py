@@ -25,7 +25,7 @@ from cleaner.duplicates.crowds import (
     star,
     unique,
 )
-from cleaner.duplicates.sketch import PERMUTATIONS, Samples
+from cleaner.duplicates.sketch import PERMUTATIONS, Samples, prefixes
 from cleaner.duplicates.spill import in_parts
 
 BANDS, ROWS = 32, 4
@@ -66,7 +66,7 @@ CHUNK = 1 << 16
 @dataclass(frozen=True)
 class Candidates:
     """``pairs`` to verify, int64[m, 2], a < b, sorted, each once; ``common``: the prefixes
-    (``value >> 24``, uint64, sorted) of sampled shingles that very many stories have."""
+    (``sketch.prefixes``, uint64, sorted) of sampled shingles that very many stories have."""
 
     pairs: NDArray[np.int64]
     common: NDArray[np.uint64]
@@ -250,7 +250,7 @@ def _sampled(
             ordered = unique(packed)
             heads = heads_of(ordered >> np.uint64(bits))
             counts = np.diff(np.append(heads, len(ordered)))
-            common.append(ordered[heads[counts > crowd]] >> np.uint64(24))
+            common.append(prefixes(ordered[heads[counts > crowd]]))
             crowds = crowds_of(ordered, bits, all_pairs)
             stars = (star(crowds.ids, crowds.counts, samples.size, best) for best in (True, False))
             yield np.concatenate([crowds.pairs, *(pair(one, two) for one, two in stars)])

@@ -12,7 +12,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaner.duplicates.sketch import RATE_BITS
+from cleaner.duplicates.sketch import RATE_BITS, prefixes
 
 HEAD = range(6, 61)
 """Letters that a headline has."""
@@ -41,6 +41,10 @@ look-alikes, promotion under other headlines, 95 have."""
 
 MOSTLY = 0.3
 """What is left of a story beside common shingles, at the least, to be compared for itself."""
+
+
+_SAMPLED = np.uint64(1 << (64 - RATE_BITS))
+"""Hashes below are in every sample, whatever its density."""
 
 
 @dataclass(frozen=True)
@@ -166,8 +170,9 @@ def common_share(values: NDArray[np.uint64], common: NDArray[np.uint64]) -> floa
     """
     if not len(common):
         return 0.0
-    sampled = values[: np.searchsorted(values, np.uint64(1 << (64 - RATE_BITS)))] >> np.uint64(24)
+    sampled = prefixes(values[: values.searchsorted(_SAMPLED)])
     if not len(sampled):
         return 0.0
-    at = np.minimum(np.searchsorted(common, sampled), len(common) - 1)
-    return float(np.count_nonzero(common[at] == sampled)) / len(sampled)
+    at = common.searchsorted(sampled)
+    at[at == len(common)] = 0  # not equal there: it is beyond the last
+    return int(np.count_nonzero(common[at] == sampled)) / len(sampled)

@@ -24,7 +24,7 @@ from cleaner.duplicates.crowds import heads_of
 from cleaner.duplicates.index import Index, keys_in, samples_in
 from cleaner.duplicates.keys import DIGEST, keys_of
 from cleaner.duplicates.postings import find
-from cleaner.duplicates.sketch import RATE_BITS, Samples
+from cleaner.duplicates.sketch import RATE_BITS, Samples, prefixes
 from cleaner.duplicates.sketches import Sketches
 
 WEAK = 12
@@ -122,8 +122,8 @@ def _worth_comparing(
 
 
 def common_among(index: Index, sets: Sequence[NDArray[np.uint64]]) -> NDArray[np.uint64]:
-    """The prefixes (``value >> 24``, sorted) of those shingles in ``sets`` that very many stories
-    of the index have, among the sampled ones: what ``candidates.propose`` tells of a corpus."""
+    """The prefixes (``sketch.prefixes``, sorted) of those shingles in ``sets`` that very many
+    stories of the index have, among the sampled ones: what ``propose`` tells of a corpus."""
     bound = np.uint64(1 << (64 - RATE_BITS))
     sampled = np.concatenate([np.zeros(0, np.uint64), *(one[one < bound] for one in sets)])
     sampled, _ = _counted(sampled)
@@ -132,8 +132,7 @@ def common_among(index: Index, sets: Sequence[NDArray[np.uint64]]) -> NDArray[np
         begin, end = find(segment.samples, _lower(sampled))
         having += end - begin
     crowd = max(COMMON, int(COMMON_SHARE * (len(index) - index.copies)))
-    prefixes: NDArray[np.uint64] = sampled[having > crowd] >> np.uint64(24)
-    return prefixes
+    return prefixes(sampled[having > crowd])
 
 
 def _lower(values: NDArray[np.uint64]) -> NDArray[np.uint32]:

@@ -63,6 +63,15 @@ class Samples:
         return kept
 
 
+def prefixes(values: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """The upper 32 bits of hashes (uint64): what names a shingle that very many stories have.
+
+    Where hashes are packed with up to 2^32 stories, these bits are always left of them
+    (``cleaner.duplicates.crowds.pack_keys``).
+    """
+    return values >> np.uint64(32)
+
+
 def minhash(shingles: Shingles) -> NDArray[np.uint32]:
     """The MinHash signature of each story, uint32[n, 128].
 

@@ -11,9 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cleaner.duplicates import crowds
 from cleaner.duplicates.candidates import propose
 from cleaner.duplicates.crowds import ALL_PAIRS, crowds_of, id_bits, pack_keys, pair, star
 from cleaner.duplicates.shingles import as_sets, fingerprint, shingle
+from cleaner.duplicates.sketch import prefixes
 from cleaner.duplicates.sketches import Sketches, join_sketches, sketch_stories
 from cleaner.duplicates.spill import in_parts
 
@@ -134,13 +136,17 @@ def test_exact_copies_share_the_near_copies_of_the_first() -> None:
     assert pairs == [[0, 1], [0, 2], [0, 3], [1, 2], [1, 3], [2, 3]]
 
 
-def test_what_very_many_stories_share_is_known_as_common() -> None:
+@pytest.mark.parametrize("id_bits", [24, 25, 32], ids="stories' numbers take {} bits".format)
+def test_what_very_many_stories_share_is_known_as_common(
+    id_bits: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(crowds, "ID_BITS", id_bits)  # as of 16 million stories, and of 4 billion
     promotion = words(0, 600)
     texts = [words(i, 700) + promotion for i in range(1, 60)]
     sketches = sketch_stories(texts)
     common = propose(sketches.signatures, sketches.samples, sketches.digests).common
     promoted = sketch_stories([promotion]).samples.values
-    assert set((promoted[promoted < 1 << 60] >> np.uint64(24)).tolist()) <= set(common.tolist())
+    assert set(prefixes(promoted[promoted < 1 << 60]).tolist()) <= set(common.tolist())
     assert len(common) <= len(promoted)
 
 

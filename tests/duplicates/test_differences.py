@@ -15,6 +15,7 @@ from cleaner.duplicates.differences import (
 )
 from cleaner.duplicates.numbers import compare_numbers, told_by, value_of
 from cleaner.duplicates.shingles import fingerprint
+from cleaner.duplicates.sketch import prefixes
 from cleaner.duplicates.verify import StoryText, compared
 
 
@@ -136,7 +137,7 @@ def test_the_same_frame_under_other_headlines_is_another_story() -> None:
 
 HASHES = np.random.default_rng(1).integers(0, 1 << 64, 3000, dtype=np.uint64)
 PROMOTION, BODY_A, BODY_B = HASHES[:1000], HASHES[1000:2000], HASHES[2000:]
-COMMON = np.sort(PROMOTION[PROMOTION < 1 << 60] >> np.uint64(24))
+COMMON = np.sort(prefixes(PROMOTION[PROMOTION < 1 << 60]))
 
 
 def furniture(a: np.ndarray, b: np.ndarray, heads: tuple[Head, Head]) -> bool:  # type: ignore[type-arg]

@@ -11,6 +11,7 @@ from index_stories import BRIDGE, BRIDGE_EDITED, BRIDGE_TRADITIONAL, nonsense, s
 from cleaner.duplicates.candidates import propose
 from cleaner.duplicates.relations import DEFAULTS, Thresholds
 from cleaner.duplicates.shingles import digests, fingerprint
+from cleaner.duplicates.sketch import prefixes
 from cleaner.duplicates.sketches import sketch_stories
 from cleaner.duplicates.verify import StoryText, Verdict, compared, examine, judge, verify
 from cleaner.text.script import convert
@@ -198,7 +199,7 @@ def test_what_very_many_stories_share_is_told_as_furniture() -> None:
     pair = [story(name, f"{nonsense(n, 70)}\n{promotion}") for n, name in enumerate("ab")]
     left, right = compared(pair)
     [everywhere] = compared([story("c", promotion)])
-    shares = judge(0, left, 1, right, DEFAULTS, everywhere.set >> np.uint64(24))
+    shares = judge(0, left, 1, right, DEFAULTS, prefixes(everywhere.set))
     assert shares is not None
     assert (shares.relation, shares.doubt) == (None, "furniture")
     assert shares.differences.furniture

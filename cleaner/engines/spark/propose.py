@@ -24,7 +24,7 @@ from cleaner.duplicates.candidates import (
     likely_pairs,
 )
 from cleaner.duplicates.crowds import ALL_PAIRS, unique
-from cleaner.duplicates.sketch import PERMUTATIONS, RATE_BITS, Samples
+from cleaner.duplicates.sketch import PERMUTATIONS, RATE_BITS, Samples, prefixes
 from cleaner.engines.spark.crowds import (
     ALL,
     CROWD,
@@ -85,7 +85,8 @@ def propose_pairs(
     found = keep("found", banded.unionAll(apart).distinct())
     pairs = keep("pairs", _equal_pairs(copies).unionAll(_between_copies(found, copies)).distinct())
     told = hashes.where(f.col("how") == CROWD).select("b").distinct().toArrow().column("b")
-    return pairs, np.sort(told.to_numpy().astype(np.uint64))
+    hashes_told = told.to_numpy().astype(np.uint64) << np.uint64(64 - KEY_BITS)
+    return pairs, unique(prefixes(hashes_told))
 
 
 def _copies(written: DataFrame) -> DataFrame:
