@@ -25,6 +25,9 @@ _DATELINE = re.compile(
 DATELINES_IN = 500
 """Characters at the start of a text in which datelines are looked for."""
 
+_LAST_OF_DATELINE, _LONGEST_DATELINE = "讯訊电電", 22
+"""What a dateline ends with, and the characters it has at the most."""
+
 CONTEXT = 3
 """Letters beside a number that must match before the two numbers count as in one place."""
 
@@ -43,23 +46,33 @@ def numbers_of(text: str, codes: NDArray[np.uint16], place: NDArray[np.int64]) -
 
     ``codes`` is the fingerprint of the text, ``place`` the offset in it of each of its letters.
     """
-    kind = np.zeros(len(codes) + 2, dtype=np.uint8)
-    np.take(_kinds(), codes, out=kind[1:-1])
+    kinds = _kinds()[codes]
+    letters = kinds.nonzero()[0]  # few: all that follows is done for them alone
+    kind, offset = kinds[letters], place[letters]
+    joined = np.zeros(len(letters) + 1, dtype=bool)  # whether a letter is beside the one before
+    np.equal(letters[1:], letters[:-1] + 1, out=joined[1:-1])
     # 万 and 亿 belong to the digits before them, or else to the numerals beside them.
-    for at in np.flatnonzero(kind == _EITHER).tolist():
-        kind[at] = kind[at - 1] or _CHINESE
-    borders = kind[1:] != kind[:-1]
-    gaps = (kind[1:-2] > 0) & ~borders[1:-1] & (place[1:] > place[:-1] + 1)
-    for gap in np.flatnonzero(gaps).tolist():
+    for at in (kind == _EITHER).nonzero()[0].tolist():
+        kind[at] = kind[at - 1] if joined[at] else _CHINESE
+    joined[1:-1] &= kind[1:] == kind[:-1]
+    for at in (joined[1:-1] & (offset[1:] > offset[:-1] + 1)).nonzero()[0].tolist():
         # A mark stands inside a number (3.5, 4,000, 9:30); a line break or more ends it.
-        between = text[place[gap] + 1 : place[gap + 1]]
-        borders[gap + 1] = len(between) > 1 or between.isspace()
-    edges = np.flatnonzero(borders)
-    first, end = edges[:-1], edges[1:]
-    inside = kind[first + 1] != _NO_NUMBER
-    first, end = first[inside], end[inside]
-    for dateline in _DATELINE.finditer(text, 0, DATELINES_IN):
-        low, high = np.searchsorted(place, dateline.span())
+        between = text[offset[at] + 1 : offset[at + 1]]
+        joined[at + 1] = len(between) == 1 and not between.isspace()
+    numbers = Numbers(letters[~joined[:-1]], letters[~joined[1:]] + 1)
+    return _without_datelines(numbers, text, place)
+
+
+def _without_datelines(numbers: Numbers, text: str, place: NDArray[np.int64]) -> Numbers:
+    """The numbers but those of datelines; only where one may end is one looked for."""
+    head = text[:DATELINES_IN]
+    ends = [at for char in _LAST_OF_DATELINE if (at := head.find(char)) >= 0]
+    if not ends:
+        return numbers
+    last = max(map(head.rfind, _LAST_OF_DATELINE)) + 1
+    first, end = numbers.first, numbers.end
+    for dateline in _DATELINE.finditer(head, max(min(ends) - _LONGEST_DATELINE, 0), last):
+        low, high = place.searchsorted(dateline.span())
         kept = (first < low) | (first >= high)
         first, end = first[kept], end[kept]
     return Numbers(first, end)
@@ -149,20 +162,23 @@ def compare_numbers(
     if not len(blocks) or not len(first) or not len(b.numbers.first):
         return 0, ()
     start, other, length = blocks.T
+    stop, aside = start + length, other - start
     # By the letters before: the block that the number's first letter stands in, or right behind.
-    block = np.searchsorted(start + CONTEXT, first, side="right") - 1
-    reaches = (block >= 0) & (first <= (start + length)[block])
-    by_first = _index_of(b.numbers.first, other[block] + first - start[block], reaches)
+    block = (start + CONTEXT).searchsorted(first, side="right") - 1
+    reaches = (block >= 0) & (first <= stop[block])
+    partner = _index_of(b.numbers.first, first + aside[block], reaches)
     # A number that the block covers is the same in both, if it ends there, too.
-    covered = (by_first >= 0) & (end <= (start + length)[block])
-    covered &= b.numbers.end[by_first] == other[block] + end - start[block]
+    covered = (partner >= 0) & (end <= stop[block])
+    covered &= b.numbers.end[partner] == end + aside[block]
     # By the letters after: the block that begins before the number ends.
-    block = np.searchsorted(start, end, side="right") - 1
-    reaches = (block >= 0) & (end + CONTEXT <= (start + length)[block])
-    by_end = _index_of(b.numbers.end, other[block] + end - start[block], reaches)
-    partner = np.where(by_first >= 0, by_first, by_end)
+    alone = (partner < 0).nonzero()[0]
+    if len(alone):
+        ends = end[alone]
+        block = start.searchsorted(ends, side="right") - 1
+        reaches = (block >= 0) & (ends + CONTEXT <= stop[block])
+        partner[alone] = _index_of(b.numbers.end, ends + aside[block], reaches)
     agreeing, changed = int(np.count_nonzero(covered)), []
-    for number in np.flatnonzero((partner >= 0) & ~covered).tolist():
+    for number in ((partner >= 0) & ~covered).nonzero()[0].tolist():
         there = int(partner[number])
         one = a.words(int(first[number]), int(end[number]))
         two = b.words(int(b.numbers.first[there]), int(b.numbers.end[there]))
@@ -177,5 +193,6 @@ def _index_of(
     places: NDArray[np.int64], wanted: NDArray[np.int64], valid: NDArray[np.bool_]
 ) -> NDArray[np.int64]:
     """Where in sorted ``places`` each ``wanted`` one stands, -1 where it does not (or may not)."""
-    at = np.minimum(np.searchsorted(places, wanted), len(places) - 1)
+    at = places.searchsorted(wanted)
+    at[at == len(places)] = 0  # not equal there: it is beyond the last
     return np.where(valid & (places[at] == wanted), at, -1)
