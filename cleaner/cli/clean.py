@@ -20,7 +20,7 @@ from cleaner.cli.options import (
     chosen_sources,
     with_options,
 )
-from cleaner.cli.talk import TALK, tell_more, watched
+from cleaner.cli.talk import TALK, end_with, tell_fault, tell_more, watched
 
 if TYPE_CHECKING:
     from cleaner.corpus.inputs import Arrival
@@ -53,6 +53,7 @@ def command(inputs: tuple[str, ...], out: Path | None, rejects: Path | None) -> 
       tail -f pages.jsonl | cleaner clean --jsonl | head
       cleaner clean pages.parquet -o clean.parquet
     """
+    from cleaner.corpus.faults import Faults
     from cleaner.corpus.inputs import arrivals
     from cleaner.corpus.sinks import open_sink
     from cleaner.engines.pipe import clean_arrivals
@@ -63,11 +64,13 @@ def command(inputs: tuple[str, ...], out: Path | None, rejects: Path | None) -> 
     how_of = cache(lambda source: chosen_cleaning(source.path))
     for source in sources:
         clean("。", how_of(source))  # tables and rules are there before the first page is
+    faults = Faults()
     with ExitStack() as stack:
         rejected = stack.enter_context(rejects.open("wb", buffering=0)) if rejects else None
 
         def set_aside(arrival: Arrival) -> None:
-            click.echo(f"cleaner: {arrival.fault}", err=True)
+            assert arrival.fault is not None
+            tell_fault(faults, arrival.fault)
             if rejected is not None:
                 rejected.write(arrival.entry.raw.rstrip(b"\r\n") + b"\n")
 
@@ -85,5 +88,4 @@ def command(inputs: tuple[str, ...], out: Path | None, rejects: Path | None) -> 
         f"cleaned {counts['pages']:,} page(s) with {counts['stories']:,} stories, "
         f"{counts['characters_in']:,} characters in, {counts['characters_out']:,} out"
     )
-    if counts["set_aside"]:
-        sys.exit(2)
+    end_with(faults)

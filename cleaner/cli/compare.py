@@ -97,10 +97,11 @@ def _stories(name: str, run: Path | None, raw: bool) -> list[StoryText]:
 
 
 def _of_run(name: str, run: Path) -> StoryText:
+    from cleaner.corpus.faults import Fault
     from cleaner.corpus.storyfiles import read_stories
 
     for story in read_stories(str(run)):
-        if not isinstance(story, str) and story.id == name:
+        if not isinstance(story, Fault) and story.id == name:
             return story
     raise CleanerError(f"{run}: no story {name!r}; stories.jsonl names them all")
 

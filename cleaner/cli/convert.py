@@ -12,11 +12,12 @@ import click
 
 from cleaner.cli.command import Command, setting
 from cleaner.cli.options import INPUT, READING, chosen_reading, chosen_sources, with_options
-from cleaner.cli.talk import TALK, tell_more
+from cleaner.cli.talk import TALK, end_with, tell_fault, tell_more
 from cleaner.model import CleanerError
 
 if TYPE_CHECKING:
     from cleaner.corpus.entries import Reading
+    from cleaner.corpus.faults import Faults
     from cleaner.corpus.sources import Source
     from cleaner.text.width import Rewrite
 
@@ -103,8 +104,7 @@ def command(
         faults = _convert_records(sources, rewrite, out)
     for rule, count in sorted(counts.items()):
         tell_more(f"{rule}: {count:,} rewritten")
-    if faults:
-        sys.exit(2)
+    end_with(faults)
 
 
 def _rewriters(repair: bool, tidy: bool, punctuation: str) -> list[Rewriter]:
@@ -132,15 +132,16 @@ def _converter(to: str | None, phrases: bool, dictionary: str) -> Callable[[str]
     return lambda text: convert(text, name, dictionary=dictionary)
 
 
-def _convert_texts(sources: list[Source], rewrite: Callable[[str], str], by_page: bool) -> int:
-    """Writes texts to standard output line by line as they come; how many could not be read.
+def _convert_texts(sources: list[Source], rewrite: Callable[[str], str], by_page: bool) -> Faults:
+    """Writes texts to standard output line by line as they come; what could not be read.
 
     ``by_page`` reads a whole page first: a bad conversion shows only there.
     """
+    from cleaner.corpus.faults import Fault, Faults
     from cleaner.corpus.inputs import is_stdin
     from cleaner.corpus.streams import open_for_reading
 
-    faults = 0
+    faults = Faults()
     for source in sources:
         reading = chosen_reading(source.path)
         try:
@@ -153,9 +154,8 @@ def _convert_texts(sources: list[Source], rewrite: Callable[[str], str], by_page
         except (CleanerError, OSError) as fault:
             if isinstance(fault, BrokenPipeError):
                 raise
-            faults += 1
             why = fault if isinstance(fault, CleanerError) else f"cannot be read ({fault.strerror})"
-            click.echo(f"cleaner: {source.name}: {why}", err=True)
+            tell_fault(faults, Fault(source.name, 0, str(why)))
     return faults
 
 
@@ -189,22 +189,24 @@ def _write(text: str) -> None:
     sys.stdout.buffer.flush()
 
 
-def _convert_records(sources: list[Source], rewrite: Callable[[str], str], out: Path | None) -> int:
-    """Writes records with their text converted; how many could not be read."""
+def _convert_records(
+    sources: list[Source], rewrite: Callable[[str], str], out: Path | None
+) -> Faults:
+    """Writes records with their text converted; what could not be read."""
+    from cleaner.corpus.faults import Faults
     from cleaner.corpus.inputs import arrivals
     from cleaner.corpus.sinks import open_sink
 
-    faults = 0
+    faults = Faults()
     with open_sink(out, sources, sys.stdout.buffer, setting("field")) as sink:
         reading_of = {source: chosen_reading(source.path) for source in sources}.__getitem__
         for batch in arrivals(sources, reading_of, sys.stdin.buffer):
             for arrival in batch:
                 if arrival.entry.page is not None:
                     sink.write(arrival, rewrite(arrival.entry.page.text))
-                elif arrival.fault:
-                    faults += 1
+                elif arrival.fault is not None:
                     sink.leave_out()
-                    click.echo(f"cleaner: {arrival.fault}", err=True)
+                    tell_fault(faults, arrival.fault)
                 else:
                     sink.pass_by(arrival)
             sink.flush()

@@ -24,9 +24,10 @@ from cleaner.cli.options import (
     chosen_sources,
     with_options,
 )
-from cleaner.cli.talk import TALK, tell_more
+from cleaner.cli.talk import TALK, end_with, tell_fault, tell_more
 
 if TYPE_CHECKING:
+    from cleaner.corpus.faults import Faults
     from cleaner.corpus.inputs import Arrival
     from cleaner.corpus.sinks import Sink
     from cleaner.corpus.sources import Source
@@ -102,8 +103,7 @@ def command(
         sink = stack.enter_context(open_sink(out, sources, sys.stdout.buffer, field, records=True))
         faults = _write(sink, read, name_of, copy_of, setting("drop_duplicates"))
     tell_more(f"{len(copy_of):,} duplicates of other records")
-    if faults:
-        sys.exit(2)
+    end_with(faults)
 
 
 def _spool(sources: list[Source], work: Path, stack: ExitStack) -> BinaryIO:
@@ -153,17 +153,17 @@ def _write(
     name_of: Callable[[Arrival], str],
     copy_of: Mapping[str, Match],
     drop: bool,
-) -> int:
-    """Writes every record in its place, marked; returns how many could not be read."""
+) -> Faults:
+    """Writes every record in its place, marked; returns what could not be read."""
+    from cleaner.corpus.faults import Faults
     from cleaner.engines.dedup import fields_of
 
-    faults = 0
+    faults = Faults()
     for batch in read():
         for arrival in batch:
             page = arrival.entry.page
-            if arrival.fault:
-                faults += 1
-                click.echo(f"cleaner: {arrival.fault}", err=True)
+            if arrival.fault is not None:
+                tell_fault(faults, arrival.fault)
             elif page is None:
                 sink.pass_by(arrival)
             elif not (drop and name_of(arrival) in copy_of):

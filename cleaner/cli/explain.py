@@ -19,6 +19,7 @@ from cleaner.cli.options import (
     chosen_sources,
     with_options,
 )
+from cleaner.cli.talk import end_with, tell_fault
 from cleaner.model import KEEP, LABELS
 
 if TYPE_CHECKING:
@@ -55,6 +56,7 @@ def command(inputs: tuple[str, ...], as_json: bool) -> None:
       cleaner explain page.txt
       cleaner explain page.txt --json | jq 'select(.strength == "suspect")'
     """
+    from cleaner.corpus.faults import Faults
     from cleaner.corpus.inputs import arrivals
     from cleaner.noise.furniture import read_furniture
     from cleaner.noise.hits import load_rules
@@ -64,16 +66,15 @@ def command(inputs: tuple[str, ...], as_json: bool) -> None:
     from cleaner.text.lines import split_lines
     from cleaner.text.shape import measure
 
-    faults = 0
+    faults = Faults()
     sources = chosen_sources(inputs)
     reading_of = cache(lambda source: chosen_reading(source.path))
     for batch in arrivals(sources, reading_of, sys.stdin.buffer):
         for arrival in batch:
             page = arrival.entry.page
             if page is None:
-                if arrival.fault:
-                    click.echo(f"cleaner: {arrival.fault}", err=True)
-                    faults += 1
+                if arrival.fault is not None:
+                    tell_fault(faults, arrival.fault)
                 continue
             path = arrival.source.path
             lines = split_lines([page])
@@ -88,8 +89,7 @@ def command(inputs: tuple[str, ...], as_json: bool) -> None:
             shown = _objects(*told) if as_json else _text(*told)
             for row in shown:
                 click.echo(row)
-    if faults:
-        sys.exit(2)
+    end_with(faults)
 
 
 def _spans_of(labels: Labels) -> dict[int, list[Span]]:

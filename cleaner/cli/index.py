@@ -18,7 +18,7 @@ from cleaner.cli.options import (
     chosen_thresholds,
     with_options,
 )
-from cleaner.cli.talk import TALK, tell, tell_more
+from cleaner.cli.talk import TALK, end_with, tell, tell_fault, tell_more
 from cleaner.model import RELATIONS
 
 if TYPE_CHECKING:
@@ -104,13 +104,13 @@ def add(folder: Path, inputs: tuple[str, ...], as_json: bool) -> None:
             tell_more(f"{total.new + total.copies + total.known} stories so far, all kept")
     if as_json:
         told = {"new": total.new, "copies": total.copies, "known": total.known}
-        click.echo(json.dumps({**told, "faults": reading.faults}))
+        click.echo(json.dumps({**told, "faults": len(reading.faults)}))
     else:
         tell(
             f"added {total.new} stories and {total.copies} copies of stories;"
             f" {total.known} were there already"
         )
-    sys.exit(2 if reading.faults else 0)
+    end_with(reading.faults)
 
 
 @command.command("query", cls=Command, short_help="Ask which stories are known.")
@@ -151,7 +151,8 @@ def query(folder: Path, inputs: tuple[str, ...], relations: str, as_json: bool) 
                 if known.match.relation in wanted:
                     found = True
                     click.echo(_row(known) if as_json else _line(known), nl=not as_json)
-    sys.exit(2 if reading.faults else int(found))
+    end_with(reading.faults)
+    sys.exit(int(found))
 
 
 @command.command("info", cls=Command, short_help="Tell what an index holds.")
@@ -215,18 +216,20 @@ class _Reading:
     """The stories of several inputs; what cannot be read is told on stderr and counted."""
 
     def __init__(self, inputs: tuple[str, ...]) -> None:
+        from cleaner.corpus.faults import Faults
+
         self._inputs = inputs
-        self.faults = 0
+        self.faults = Faults()
 
     def stories(self) -> Iterator[StoryText]:
         """All stories, in order."""
+        from cleaner.corpus.faults import Fault
         from cleaner.corpus.storyfiles import read_stories
 
         for given in self._inputs:
             for story in read_stories(given, setting("field"), setting("id_field")):
-                if isinstance(story, str):
-                    self.faults += 1
-                    click.echo(f"cleaner: {story}", err=True)
+                if isinstance(story, Fault):
+                    tell_fault(self.faults, story)
                 else:
                     yield story
 

@@ -12,6 +12,7 @@ import click
 
 from cleaner.cli.command import Command
 from cleaner.cli.options import INPUT, READING, chosen_reading, chosen_sources, with_options
+from cleaner.cli.talk import end_with, tell_fault
 
 if TYPE_CHECKING:
     from cleaner.text.decode import Decoded
@@ -49,17 +50,17 @@ def command(inputs: tuple[str, ...], as_json: bool) -> None:
       cleaner inspect pages/*.txt
       cleaner inspect --json < page.txt
     """
+    from cleaner.corpus.faults import Faults
     from cleaner.corpus.inputs import arrivals, place_of
     from cleaner.text.inspection import inspect_text
 
-    wrong = faults = False
+    wrong, faults = False, Faults()
     sources = chosen_sources(inputs)
     reading_of = {source: chosen_reading(source.path) for source in sources}.__getitem__
     for batch in arrivals(sources, reading_of, sys.stdin.buffer):
         for arrival in batch:
-            if arrival.fault:
-                faults = True
-                click.echo(f"cleaner: {arrival.fault}", err=True)
+            if arrival.fault is not None:
+                tell_fault(faults, arrival.fault)
             if arrival.entry.page is None:
                 continue
             name, decoded = place_of(arrival.source, arrival.entry.place), arrival.entry.decoded
@@ -70,8 +71,9 @@ def command(inputs: tuple[str, ...], as_json: bool) -> None:
                 click.echo(json.dumps(_told(name, decoded, seen), ensure_ascii=False))
             else:
                 click.echo("\n".join(_lines(name, decoded, seen)))
-    if faults or wrong:
-        sys.exit(2 if faults else 1)
+    end_with(faults)
+    if wrong:
+        sys.exit(1)
 
 
 def _told(name: str, decoded: Decoded | None, seen: Inspection) -> dict[str, Any]:

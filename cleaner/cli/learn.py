@@ -16,6 +16,7 @@ from cleaner.cli.options import EXCLUDE, READING, chosen_reading, with_options
 from cleaner.cli.talk import TALK, tell
 
 if TYPE_CHECKING:
+    from cleaner.corpus.faults import Faults
     from cleaner.corpus.sources import Source
     from cleaner.text.lines import Lines
     from cleaner.text.shape import Shape
@@ -51,17 +52,18 @@ def command(inputs: tuple[str, ...], out: Path | None, rules: tuple[Path, ...]) 
       cleaner learn scrape -o furniture.tsv
       cleaner clean page.txt --furniture furniture.tsv
     """
+    from cleaner.corpus.faults import Faults
     from cleaner.corpus.sources import find_sources
     from cleaner.noise.furniture import Proposals, write_furniture
     from cleaner.noise.hits import load_rules
     from cleaner.noise.repeats import repeats_of
 
     sources = find_sources(inputs, exclude=setting("exclude"))
-    faults: set[str] = set()
+    faults = Faults()
     with tempfile.TemporaryDirectory() as folder:
         repeats = repeats_of(_batches(sources, faults), Path(folder))
     proposals = Proposals(repeats, load_rules(rules))
-    for lines, shape in _batches(sources, faults):
+    for lines, shape in _batches(sources, Faults()):
         proposals.look(lines, shape)
     found = proposals.proposals()
     text = write_furniture(found)
@@ -70,21 +72,23 @@ def command(inputs: tuple[str, ...], out: Path | None, rules: tuple[Path, ...]) 
     else:
         out.write_text(text, "utf-8")
     tell(f"{len(found):,} line(s) proposed: review them before you use them")
-    for fault in sorted(faults):
-        click.echo(f"cleaner: {fault}", err=True)
+    for line in faults.lines():
+        click.echo(f"cleaner: {line}", err=True)
     if faults:
         sys.exit(2)
 
 
-def _batches(sources: list[Source], faults: set[str]) -> Iterator[tuple[Lines, Shape]]:
-    """The pages of ``sources`` as batches of lines; what cannot be read is told in ``faults``."""
+def _batches(sources: list[Source], faults: Faults) -> Iterator[tuple[Lines, Shape]]:
+    """The pages of ``sources`` as batches of lines; what cannot be read joins ``faults``."""
     from cleaner.corpus.inputs import arrivals
     from cleaner.text.lines import split_lines
     from cleaner.text.shape import measure
 
     reading_of = cache(lambda source: chosen_reading(source.path))
     for batch in arrivals(sources, reading_of, sys.stdin.buffer):
-        faults.update(arrival.fault for arrival in batch if arrival.fault)
+        for arrival in batch:
+            if arrival.fault is not None:
+                faults.add(arrival.fault)
         pages = [arrival.entry.page for arrival in batch if arrival.entry.page is not None]
         if pages:
             lines = split_lines(pages)

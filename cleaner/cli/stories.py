@@ -18,6 +18,7 @@ from cleaner.cli.options import (
     chosen_sources,
     with_options,
 )
+from cleaner.cli.talk import end_with, tell_fault
 
 if TYPE_CHECKING:
     from cleaner.model import Story
@@ -41,26 +42,25 @@ def command(inputs: tuple[str, ...], as_json: bool) -> None:
       cleaner stories seeds/*.txt
       cleaner stories pages.jsonl --json | jq -r .title
     """
+    from cleaner.corpus.faults import Faults
     from cleaner.corpus.inputs import arrivals
     from cleaner.corpus.rows import story_row
     from cleaner.pipeline import clean_batch
 
-    faults = 0
+    faults = Faults()
     sources = chosen_sources(inputs)
     reading_of = cache(lambda source: chosen_reading(source.path))
     cleaning_of = cache(lambda source: chosen_cleaning(source.path))
     for batch in arrivals(sources, reading_of, sys.stdin.buffer):
         for arrival in batch:
             if arrival.entry.page is None:
-                if arrival.fault:
-                    click.echo(f"cleaner: {arrival.fault}", err=True)
-                    faults += 1
+                if arrival.fault is not None:
+                    tell_fault(faults, arrival.fault)
                 continue
             (cleaned,) = clean_batch([arrival.entry.page], cleaning_of(arrival.source))
             for story in cleaned.stories:
                 click.echo(story_row(story).decode().rstrip("\n") if as_json else _row(story))
-    if faults:
-        sys.exit(2)
+    end_with(faults)
 
 
 def _row(story: Story) -> str:

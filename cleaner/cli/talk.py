@@ -11,6 +11,7 @@ import click
 from cleaner.cli.command import setting
 
 if TYPE_CHECKING:
+    from cleaner.corpus.faults import Fault, Faults
     from cleaner.corpus.inputs import Arrival
     from cleaner.corpus.sources import Source
 
@@ -49,3 +50,17 @@ def tell_more(line: str) -> None:
     """Says a line on stderr with --verbose."""
     if setting("verbose"):
         click.echo(line, err=True)
+
+
+def tell_fault(faults: Faults, fault: Fault) -> None:
+    """Counts what could not be read, and says it on stderr if it is the first of its kind."""
+    if faults.add(fault):
+        click.echo(f"cleaner: {fault}", err=True)
+
+
+def end_with(faults: Faults) -> None:
+    """Says what else was like the faults that were told, and ends with 2 if there were any."""
+    for line in faults.others():
+        click.echo(f"cleaner: {line}", err=True)
+    if faults:
+        sys.exit(2)

@@ -9,6 +9,7 @@ from typing import BinaryIO, cast
 
 from cleaner.corpus.arriving import Arriving
 from cleaner.corpus.entries import Entry, Reading
+from cleaner.corpus.faults import Fault
 from cleaner.corpus.formats import format_named
 from cleaner.corpus.sources import Source, find_sources, format_of, speakable
 from cleaner.corpus.streams import open_for_reading
@@ -26,17 +27,22 @@ class Arrival:
     entry: Entry
 
     @property
-    def fault(self) -> str:
-        """The line for the terminal that says why the entry is set aside; empty if it is not."""
+    def fault(self) -> Fault | None:
+        """Why the entry is set aside; None if it is not."""
         if not self.entry.fault:
-            return ""
-        return f"{place_of(self.source, self.entry.place)}: {self.entry.fault}"
+            return None
+        line = 0 if self.source.is_one_page else self.entry.place
+        return Fault(_path_of(self.source), line, self.entry.fault)
 
 
 def place_of(source: Source, line: int) -> str:
     """Where line ``line`` of a source stands, as editors read it; of one page, its file."""
-    path = source.name if is_stdin(source) else speakable(str(source.path))
+    path = _path_of(source)
     return f"{path}:{line}" if not source.is_one_page and line else path
+
+
+def _path_of(source: Source) -> str:
+    return source.name if is_stdin(source) else speakable(str(source.path))
 
 
 def is_stdin(source: Source) -> bool:

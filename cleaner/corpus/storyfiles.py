@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from cleaner.corpus.faults import Fault
 from cleaner.corpus.sources import COMPRESSIONS
 from cleaner.corpus.streams import open_for_reading
 from cleaner.duplicates.index import Index
@@ -25,9 +26,9 @@ _READ_AT_ONCE = 1000
 
 def read_stories(
     given: str, field: str = "text", id_field: str = "id"
-) -> Iterator[StoryText | str]:
-    """The stories that ``given`` holds, in order, and in the place of each that cannot be read a
-    line that says why.
+) -> Iterator[StoryText | Fault]:
+    """The stories that ``given`` holds, in order, and in the place of each that cannot be read
+    why that is so.
 
     ``given`` is the folder of a run, an index that holds texts, a file of JSON lines (also .gz,
     .bz2, .xz), or ``-`` for such lines on standard input. ``field`` and ``id_field`` name the
@@ -50,7 +51,7 @@ def read_stories(
         yield from _from_file(path, field, id_field)
 
 
-def _from_file(path: Path, field: str, id_field: str) -> Iterator[StoryText | str]:
+def _from_file(path: Path, field: str, id_field: str) -> Iterator[StoryText | Fault]:
     try:
         with open_for_reading(path, COMPRESSIONS.get(path.suffix, "")) as stream:
             yield from _records(stream, path.name, field, id_field)
@@ -59,14 +60,15 @@ def _from_file(path: Path, field: str, id_field: str) -> Iterator[StoryText | st
         raise CleanerError(f"{path}: cannot be read: {reason}") from error
 
 
-def _records(stream: BinaryIO, name: str, field: str, id_field: str) -> Iterator[StoryText | str]:
+def _records(stream: BinaryIO, name: str, field: str, id_field: str) -> Iterator[StoryText | Fault]:
     for number, line in enumerate(stream, 1):
         if line.strip():
-            place = f"{name}:{number}"
             try:
-                yield _story(json.loads(line), place, field, id_field)
+                yield _story(json.loads(line), f"{name}:{number}", field, id_field)
+            except json.JSONDecodeError as error:
+                yield Fault(name, number, f"not a story ({error})")
             except (ValueError, RecursionError) as error:
-                yield f"{place}: not a story: {error}"
+                yield Fault(name, number, f"not a story: {error}")
 
 
 def _story(record: Any, place: str, field: str, id_field: str) -> StoryText:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
 
+from cleaner.corpus.faults import Faults
 from cleaner.corpus.inputs import Arrival
 from cleaner.corpus.sources import Source
 from cleaner.duplicates.index import Index
@@ -32,7 +33,7 @@ class _Seen:
 
     remarks: list[Remark] = field(default_factory=list)
     paths: list[str] = field(default_factory=list)
-    faults: list[str] = field(default_factory=list)
+    faults: Faults = field(default_factory=Faults)
     stories: list[Story] = field(default_factory=list)
     places: dict[str, Place] = field(default_factory=dict)
     characters: int = 0
@@ -58,16 +59,17 @@ def check_arrivals(
         seen.remarks += _known(seen, against)
     remarks = in_order(budget.judge(remark) for remark in seen.remarks)
     share = seen.noise / seen.characters if seen.characters else 0.0
-    return Report(
-        remarks, tuple(dict.fromkeys(seen.paths)), len(seen.paths), tuple(seen.faults), share
-    )
+    paths, faults = tuple(dict.fromkeys(seen.paths)), seen.faults
+    return Report(remarks, paths, len(seen.paths), faults.lines(), len(faults), share)
 
 
 def _check(some: list[Arrival], how: Cleaning, budget: Budget, seen: _Seen) -> None:
     """Cleans pages and remarks on each."""
     held = [arrival for arrival in some if arrival.entry.page is not None]
     pages = [arrival.entry.page for arrival in held if arrival.entry.page is not None]
-    seen.faults += [arrival.fault for arrival in some if arrival.fault]
+    for arrival in some:
+        if arrival.fault is not None:
+            seen.faults.add(arrival.fault)
     for arrival, page in zip(held, clean_batch(pages, how), strict=True):
         place = place_of_page(arrival.source, arrival.entry)
         seen.paths.append(place.path)

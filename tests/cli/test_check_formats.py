@@ -45,7 +45,7 @@ def hostile() -> Report:
     """A report whose texts hold what each format must escape."""
     text = "x\0\x1b\ud800\udc80|`*<b>&]]>\r\n%0A::error::, \u202e"
     remark = Remark("a\nb|%:,.txt", 1, 1, 1, "p", "noise", "nav", "rule", text, text)
-    return Report((remark,), ("a\nb|%:,.txt",), 1, (f"page: {text}",), 0.5)
+    return Report((remark,), ("a\nb|%:,.txt",), 1, (f"page: {text}",), 1, 0.5)
 
 
 def test_sarif_is_valid_by_the_published_schema(scrape: Path) -> None:
@@ -150,7 +150,7 @@ def test_hostile_text_stays_text_in_every_format(name: str) -> None:
 
 @pytest.mark.parametrize("name", sorted(WRITERS))
 def test_nothing_found_is_a_report_too(name: str) -> None:
-    told = WRITERS[name].write(Report((), ("a.txt",), 1, (), 0.0))
+    told = WRITERS[name].write(Report((), ("a.txt",), 1, (), 0, 0.0))
     if name == "sarif":
         jsonschema.validate(json.loads(told), published("sarif-2.1.0"))
     if name == "junit":

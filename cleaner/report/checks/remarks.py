@@ -53,14 +53,15 @@ class Report:
     """What a check came to.
 
     ``remarks`` in the order of their places; ``paths`` the files, and how many ``pages`` they
-    hold; ``faults`` a line for each that could not be read; ``noise`` the share of all characters
-    that is noise, 0..1.
+    hold; ``faults`` a line for each file and reason for which some could not be read, and how
+    many those are (``not_read``); ``noise`` the share of all characters that is noise, 0..1.
     """
 
     remarks: tuple[Remark, ...]
     paths: tuple[str, ...]
     pages: int
     faults: tuple[str, ...]
+    not_read: int
     noise: float
 
     @property
@@ -119,8 +120,8 @@ def summary(report: Report) -> str:
     known = len(report.remarks) - len(told)
     if known:
         parts.append(f"{known} known")
-    if report.faults:
-        parts.append(f"{len(report.faults)} not read")
+    if report.not_read:
+        parts.append(f"{report.not_read:,} not read")
     parts.append(f"{report.noise:.1%} noise")
     return ", ".join(parts)
 
