@@ -7,11 +7,11 @@ import os
 import random
 import shutil
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
+from dying import Steps, was_killed
 from small_pages import NOISE, OTHER, STORY
 
 from benchmarks.kills import digest, disturb, ended, make_corpus, start
@@ -39,36 +39,18 @@ def undisturbed(corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
     return digest(out)
 
 
-def dying_at(step: int, monkeypatch: pytest.MonkeyPatch) -> Callable[[], int]:
-    """Lets the process end before the ``step``-th change to a folder, or file of arrays."""
-    done = 0
-
-    def counted(what: Callable[..., object]) -> Callable[..., object]:
-        def call(*args: object, **more: object) -> object:
-            nonlocal done
-            done += 1
-            if done == step:
-                os._exit(9)
-            return what(*args, **more)
-
-        return call
-
-    for name in STEPS:
-        monkeypatch.setattr(os, name, counted(getattr(os, name)))
-    monkeypatch.setattr(np, "save", counted(np.save))
-    return lambda: done
-
-
 def killed_at(step: int, plan: Plan, monkeypatch: pytest.MonkeyPatch) -> bool:
-    """Whether a run of ``plan`` is killed when it is to end before ``step``."""
-    child = os.fork()
-    if child == 0:
-        try:
-            dying_at(step, monkeypatch)
-            run(plan)
-        finally:
-            os._exit(0)
-    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 9
+    """Whether a run of ``plan`` is killed when it is to end before ``step``: a change to a folder,
+    or a file of arrays."""
+
+    def run_until_then() -> None:
+        steps = Steps(step)
+        for name in STEPS:
+            monkeypatch.setattr(os, name, steps.counted(getattr(os, name)))
+        monkeypatch.setattr(np, "save", steps.counted(np.save))
+        run(plan)
+
+    return was_killed(run_until_then)
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
