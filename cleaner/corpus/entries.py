@@ -103,7 +103,7 @@ class Format(Protocol):
         """The bytes of the entry with the cleaned ``text`` for its page's text."""
 
     def trace(self, entry: Entry) -> dict[str, object]:
-        """What ``restore`` needs besides the edits, as JSON; ``{}`` where that is nothing."""
+        """What ``restore`` needs besides the edits of an entry with a page, as JSON."""
 
     def restore(self, written: bytes, trace: dict[str, object], edits: Sequence[Edit]) -> bytes:
         """The entry's own bytes, from what ``write`` wrote, its trace and the edits."""

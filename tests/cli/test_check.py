@@ -306,3 +306,54 @@ def test_the_pair_of_the_real_pages_is_found_against_an_index(shared: Path, tmp_
     assert done.code == 1
     found = [line for line in done.lines if known.name + "#1" in line and ":1:1: " in line]
     assert any("/000_" in line and "duplicate-overlap" in line for line in found)
+
+
+def test_a_file_for_the_findings_that_cannot_be_written_is_named(scrape: Path) -> None:
+    done = call("check", "pages", "-o", "nowhere/found.txt")
+    assert done.code == 2
+    assert done.err.splitlines()[-1] == (
+        "cleaner: nowhere/found.txt: cannot be written (No such file or directory)"
+    )
+
+
+def test_standard_input_is_in_no_revision(scrape: Path) -> None:
+    done = call("check", "-", "--changed-since", "HEAD", stdin=STORY + NOISE)
+    assert (done.code, done.out) == (0, "")
+
+
+def test_without_git_its_absence_is_told(scrape: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "")
+    done = call("check", "pages", "--changed-since", "HEAD")
+    assert done.code == 2
+    assert "--changed-since needs git; install it or name the files" in done.err
+
+
+@pytest.mark.parametrize("told", ["no JSON", '{"findings": 7}', "[]"])
+def test_a_baseline_that_is_none_is_refused(scrape: Path, told: str) -> None:
+    (scrape / "known.json").write_text(told)
+    done = call("check", "pages", "--baseline", "pages/known.json")
+    assert done.code == 2
+    assert "known.json" in done.err
+
+
+def test_a_baseline_that_cannot_be_written_is_named(scrape: Path) -> None:
+    done = call("check", "pages", "--baseline", "no/known.json", "--update-baseline")
+    assert done.code == 2
+    assert "no/known.json" in done.err
+
+
+def test_a_story_within_another_is_told_by_the_shorter_one(scrape: Path) -> None:
+    (scrape / "longer.txt").write_text(OTHER + "".join(STORY.splitlines(keepends=True)[1:]))
+    found = call("check", "pages/clean.txt", "pages/longer.txt").lines
+    assert found == [
+        "pages/clean.txt:1:1: duplicate-contained this story stands in pages/longer.txt#1"
+    ]
+
+
+def test_a_fix_of_what_cannot_be_read_leaves_it_as_it_is(scrape: Path) -> None:
+    raw = bytes(range(256)) * 20
+    (scrape / "noisy.txt").write_bytes(raw)
+    done = call("check", "pages/noisy.txt", "--fix")
+    assert done.code == 2
+    assert done.err.endswith("is a binary file, not text; leave it out; it is left as it is\n")
+    assert (scrape / "noisy.txt").read_bytes() == raw

@@ -155,3 +155,9 @@ def test_nothing_found_is_a_report_too(name: str) -> None:
         jsonschema.validate(json.loads(told), published("sarif-2.1.0"))
     if name == "junit":
         assert [case.name for case in next(iter(junitparser.JUnitXml.fromstring(told.encode())))]
+
+
+def test_a_page_whose_findings_are_borne_passes_in_junit(scrape: Path) -> None:
+    done = call("check", "pages", "--format", "junit", "--fail-on", "near")
+    assert "<failure" not in done.out
+    assert "<system-out>" in done.out

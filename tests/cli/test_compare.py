@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
 from command_line import call
 from gold_pages import SEEDS
 
@@ -99,3 +100,43 @@ def test_a_record_that_there_is_not_is_told(tmp_path: Path) -> None:
 def test_pages_of_several_stories_are_compared_story_by_story_too() -> None:
     done = call("compare", SEEDS / "000_signing.txt", SEEDS / "001_signing_traditional.txt")
     assert "story 000_signing.txt#1 ~ story 001_signing_traditional.txt#1: overlap" in done.out
+
+
+def test_a_page_that_cannot_be_read_or_has_nothing_left_is_told(tmp_path: Path) -> None:
+    a, b = files(tmp_path)
+    a.write_bytes(bytes(range(256)) * 20)
+    done = call("compare", a, b)
+    assert (done.code, done.err) == (2, f"cleaner: {a}: is a binary file, not text; leave it out\n")
+    a.write_text("微信\n新浪微博\nQQ空间\n")
+    done = call("compare", a, b)
+    assert done.code == 2
+    assert done.err == f"cleaner: {a}: nothing of it is left as a story; compare it with --raw\n"
+    assert call("compare", "--raw", a, b).code == 0
+
+
+def test_blank_lines_between_records_are_passed_by(tmp_path: Path) -> None:
+    records = tmp_path / "pages.jsonl"
+    records.write_text("\n" + json.dumps({"id": "x", "text": SIMPLIFIED}) + "\n")
+    _, b = files(tmp_path)
+    assert call("compare", f"{records}#x", b).code == 0
+
+
+def test_on_a_terminal_what_differs_has_colours(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    done = call("compare", *files(tmp_path))
+    assert "\x1b[" in done.out
+    assert "another number" in done.lines[-1]
+
+
+def test_a_name_that_was_replaced_all_through_is_told(tmp_path: Path) -> None:
+    a, b = files(tmp_path)
+    text = (
+        "{0}的旧码头改成了图书馆\n{0}市的旧码头上周改成了图书馆,馆内保留了原来的吊车和铁轨,阅览区沿着铁轨排开。\n"
+        "{0}市的读者说,孩子们最喜欢坐在船头看连环画,{0}市还要在对岸再修一座这样的图书馆。\n"
+    )
+    a.write_text(text.format("临江"))
+    b.write_text(text.format("望海"))
+    assert "renamed    临江 / 望海" in call("compare", a, b).out

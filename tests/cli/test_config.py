@@ -207,3 +207,32 @@ def test_overrides_hold_in_a_run_and_are_told_in_run_json(tmp_path: Path, page: 
     assert options["to"] is None
     assert call("restore", out, tmp_path / "back").code == 0
     assert (tmp_path / "back" / "taiwan" / "page.txt").read_text() == PAGE
+
+
+def test_a_file_that_is_no_text_is_named(tmp_path: Path, page: Path) -> None:
+    (tmp_path / "cleaner.toml").write_bytes(b'to = "\xff"\n')
+    done = call("clean", page)
+    assert done.code == 2
+    assert done.err.startswith(f"cleaner: {tmp_path / 'cleaner.toml'}: cannot be read (")
+
+
+def test_commands_of_a_group_have_tables_of_their_own(tmp_path: Path, page: Path) -> None:
+    assert call("index", "create", tmp_path / "seen").code == 0
+    (tmp_path / "pages.jsonl").write_text(json.dumps({"body": STORY}) + "\n")
+    config = tmp_path / "cleaner.toml"
+    config.write_text('[index.add]\nfield = "body"\n')
+    done = call("index", "add", tmp_path / "seen", tmp_path / "pages.jsonl")
+    assert done.err.startswith("added 1 stories"), done.err
+    config.write_text('[index.add]\nfeild = "body"\n')
+    done = call("index", "add", tmp_path / "seen", tmp_path / "pages.jsonl")
+    assert (done.code, done.err) == (
+        2,
+        f"cleaner: {config}: no key 'feild' for `index.add`; did you mean 'field'?\n",
+    )
+
+
+def test_files_outside_of_its_folder_have_no_overrides(tmp_path: Path, page: Path) -> None:
+    (tmp_path / "mine").mkdir()
+    config = tmp_path / "mine" / "cleaner.toml"
+    config.write_text('[[overrides]]\nfiles = ["*"]\nto = "traditional"\n')
+    assert call("clean", page, "--config", config).out == STORY

@@ -193,3 +193,24 @@ def test_a_fault_of_the_user_is_told_in_one_line(
     assert message in done.err
     assert done.err.count("\n") == 1
     assert (tmp_path / "in.jsonl").read_text() == RECORDS
+
+
+def test_pairs_of_a_run_come_with_its_near_misses(tmp_path: Path) -> None:
+    (tmp_path / "in.jsonl").write_text(RECORDS)
+    assert call("run", tmp_path / "in.jsonl", "-o", tmp_path / "out", "-q").code == 0
+    pairs = tmp_path / "out" / "duplicates.jsonl"
+    pairs.write_text(pairs.read_text() + "\n")  # a blank line is none
+    found = [json.loads(line) for line in pairs.read_text().splitlines() if line]
+    missed = {**found[0], "a": "x", "b": "y", "kept": "x", "relation": None}
+    (pairs.parent / "near_misses.jsonl").write_text(json.dumps(missed) + "\n")
+    told = call("dedup", "--from", pairs, "--near", "0.1").lines
+    assert [json.loads(line)["a"] for line in told] == [*(row["a"] for row in found), "x"]
+
+
+def test_a_file_of_pairs_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    (tmp_path / "pairs.jsonl").mkdir()
+    for name, why in (("pairs.jsonl", "is a directory"), ("none.jsonl", "does not exist")):
+        done = call("dedup", "--from", tmp_path / name)
+        assert done.code == 2
+        assert name in done.err
+        assert why in done.err

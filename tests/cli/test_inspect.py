@@ -92,3 +92,14 @@ def test_a_binary_file_is_named_and_the_rest_goes_on(tmp_path: Path) -> None:
 
 def test_the_help_shows_an_example() -> None:
     assert "cleaner inspect pages/*.txt" in call("inspect", "--help").out
+
+
+def test_signs_of_private_use_and_records_of_bytes_are_described(tmp_path: Path) -> None:
+    path = tmp_path / "pages.jsonl"
+    path.write_bytes(b'{"text": "\xd6\xd0\xb9\xfa\xe8\xbf\x99"}\n{"text": "\\ue000\xe8\xbf\x99"}\n')
+    told = call("inspect", path).lines
+    assert told[0] == f"{path}:1"
+    assert any(line.startswith("  encoding") for line in told[1:4])
+    second = told[told.index(f"{path}:2") :]
+    assert not any(line.startswith("  encoding") for line in second)  # JSON is UTF-8
+    assert "  odd        1 of private use" in second

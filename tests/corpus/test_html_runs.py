@@ -147,3 +147,23 @@ def test_a_message_without_html_is_set_aside(tmp_path: Path) -> None:
     done = call("clean", path)
     assert done.code == 2
     assert "holds no HTML part" in done.err
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"",
+        b"Subject: no parts at all\r\n\r\ntext",
+        b"MIME-Version: 1.0\r\nContent-Type: text/plain\r\n\r\ntext",
+        b"".join(
+            b"Content-Type: multipart/mixed; boundary=%d\r\n\r\n--%d\r\n" % (depth, depth)
+            for depth in range(2000)
+        ),
+    ],
+    ids=["empty", "no type", "no HTML", "two thousand parts deep"],
+)
+def test_a_message_without_a_web_page_is_set_aside(tmp_path: Path, raw: bytes) -> None:
+    (tmp_path / "a.mhtml").write_bytes(raw)
+    done = call("clean", tmp_path / "a.mhtml")
+    assert (done.code, done.out) == (2, "")
+    assert "a.mhtml: holds no HTML part; it is not a saved web page" in done.err

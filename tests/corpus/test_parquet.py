@@ -137,3 +137,53 @@ def test_without_pyarrow_its_absence_is_told(pages: Path, monkeypatch: pytest.Mo
     done = call("clean", pages)
     assert done.code == 2
     assert "pip install 'cleaner-zh[parquet]'" in done.err
+
+
+def test_a_dry_run_counts_the_rows(pages: Path, tmp_path: Path) -> None:
+    done = call("run", pages, "-o", tmp_path / "out", "--dry-run")
+    assert done.code == 0
+    assert "600 pages" in done.lines[1]
+
+
+def test_damage_within_the_rows_is_told_and_what_came_before_is_kept(pages: Path) -> None:
+    raw = bytearray(pages.read_bytes())
+    column = pq.ParquetFile(pages).metadata.row_group(2).column(2)
+    begin = column.data_page_offset
+    raw[begin : begin + 100] = bytes(100)
+    pages.write_bytes(raw)
+    done = call("clean", pages)
+    assert done.code == 2
+    assert "damaged Parquet data" in done.err
+    assert len(done.lines) >= 250
+
+
+@pytest.mark.parametrize("packed", ["none", "snappy", "gzip"])
+def test_a_table_is_packed_as_it_was(tmp_path: Path, packed: str) -> None:
+    pq.write_table(pa.table({"text": [PAGE]}), tmp_path / "in.parquet", compression=packed)
+    assert call("clean", tmp_path / "in.parquet", "-o", tmp_path / "out.parquet").code == 0
+    column = pq.ParquetFile(tmp_path / "out.parquet").metadata.row_group(0).column(0)
+    assert column.compression == {"none": "UNCOMPRESSED"}.get(packed, packed.upper())
+
+
+def test_a_table_without_rows_stays_one_with_its_columns(tmp_path: Path) -> None:
+    empty = pa.table({"n": pa.array([], pa.int8()), "text": pa.array([], pa.string())})
+    pq.write_table(empty, tmp_path / "in.parquet")
+    assert call("clean", tmp_path / "in.parquet", "-o", tmp_path / "out.parquet").code == 0
+    assert pq.read_table(tmp_path / "out.parquet").schema.equals(empty.schema)
+
+
+def test_lines_may_come_in_parts_and_the_last_one_without_its_end(tmp_path: Path) -> None:
+    with open_for_writing(tmp_path / "out.parquet", "parquet") as stream:
+        for part in (b'{"n": 1, "te', b'xt": "a"}\n{"n"', b': 2, "text": "b"}'):
+            stream.write(part)
+    assert pq.read_table(tmp_path / "out.parquet").to_pylist() == [
+        {"n": 1, "text": "a"},
+        {"n": 2, "text": "b"},
+    ]
+
+
+def test_a_record_that_is_none_has_no_row(tmp_path: Path) -> None:
+    lines = json.dumps({"text": PAGE}) + "\n{bad\n" + json.dumps({"text": STORY}) + "\n"
+    done = call("clean", "--jsonl", "-o", tmp_path / "out.parquet", stdin=lines)
+    assert done.code == 2
+    assert pq.read_table(tmp_path / "out.parquet")["text"].to_pylist() == [CLEAN, CLEAN]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 import json
+import sys
 import tracemalloc
 import zlib
 from collections.abc import Iterator
@@ -20,6 +21,8 @@ from web_pages import PAGE, PARAGRAPHS, TITLE, html_response, page_of, record, r
 from cleaner.corpus.entries import AS_USUAL, Entry
 from cleaner.corpus.formats import warc
 from cleaner.corpus.sources import Source, format_of
+from cleaner.corpus.web.http import body_of
+from cleaner.model import CleanerError
 
 SOURCE = Source(Path("t.warc"), "t.warc", "warc", "", 0)
 INFO = record("warcinfo", "", b"software: test\r\n", "application/warc-fields")
@@ -216,3 +219,21 @@ def test_pages_of_one_url_are_told_apart(tmp_path: Path) -> None:
     call("run", path, "-o", tmp_path / "out", "-q")
     stories = [json.loads(row) for row in (tmp_path / "out/stories.jsonl").open()]
     assert [one["page"] for one in stories] == [f"{URL}@1", f"{URL}@2"]
+
+
+def test_of_a_damaged_body_what_could_be_unpacked_is_read() -> None:
+    packed = gzip.compress(PAGE.encode() * 40)
+    (entry,) = pages(response(URL, packed[: len(packed) - 60], TYPE, GZIP))
+    assert entry.page is not None
+    assert PARAGRAPHS[0] in entry.page.text
+
+
+def test_a_block_that_is_no_response_has_no_body() -> None:
+    assert body_of(b"") == (b"", "")
+    assert body_of(b"<html>not HTTP\r\n\r\n") == (b"", "")
+
+
+def test_without_the_reader_one_line_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "warcio.bufferedreaders", None)
+    with pytest.raises(CleanerError, match=r"pip install 'cleaner-zh\[html\]'"):
+        pages(html_response(URL, PAGE))

@@ -110,8 +110,7 @@ def write(entry: Entry, text: str) -> bytes:
 
 def trace(entry: Entry) -> dict[str, object]:
     """Where the text stands, what follows it, and its literal where that is not the usual one."""
-    if entry.page is None:
-        return {}
+    assert entry.page is not None
     start, end = entry.span
     literal = entry.line[start:end]
     quoted = literal.startswith('"')

@@ -83,8 +83,7 @@ def write(entry: Entry, text: str) -> bytes:
 
 def trace(entry: Entry) -> dict[str, object]:
     """The literal of the text, where it was not escaped in the usual way."""
-    if entry.page is None:
-        return {}
+    assert entry.page is not None
     literal = entry.line[entry.span[0] : entry.span[1]]
     if literal == quote(entry.page.text, like=entry.line):
         return {"field": entry.span[0]}

@@ -26,9 +26,9 @@ def read_message(raw: bytes, name: str, reading: Reading) -> Entry:
     """The page that the MIME message ``raw`` holds: its first part that is HTML."""
     try:
         part = next(filter(_is_html, message_from_bytes(raw).walk()), None)
-        markup = part.get_payload(decode=True) if part is not None else None
-    except (RecursionError, ValueError, LookupError):
-        markup = None
+    except RecursionError:
+        part = None
+    markup = part.get_payload(decode=True) if part is not None else None
     if part is None or not isinstance(markup, bytes):
         return Entry(raw, None, 1, "holds no HTML part; it is not a saved web page")
     declared = str(part.get_param("charset", ""))

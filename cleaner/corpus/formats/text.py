@@ -44,9 +44,9 @@ def write(entry: Entry, text: str) -> bytes:
 
 def trace(entry: Entry) -> dict[str, object]:
     """How the bytes were decoded, unless they are plain UTF-8; the line break at the end."""
-    if entry.decoded is None or entry.page is None:
-        return {}
     decoded = entry.decoded
+    assert decoded is not None
+    assert entry.page is not None
     told: dict[str, object] = {"break": line_break_of(entry.page.text)}
     if decoded.encoding != "utf-8" or decoded.bom or decoded.kept or len(decoded.runs) > 1:
         told["decoded"] = {

@@ -59,9 +59,10 @@ def _read(reader: Any) -> bytes:
         while left > 0 and (part := reader.read(min(left, 1 << 20))):
             parts.append(part)
             left -= len(part)
-    except Exception as error:  # each codec has errors of its own
-        if isinstance(error, MemoryError):
-            raise
+    except MemoryError:
+        raise
+    except Exception:  # each codec has errors of its own
+        pass
     return b"".join(parts)
 
 
