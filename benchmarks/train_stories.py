@@ -82,7 +82,8 @@ def sample_of(table: Table, pages: Sequence[BuiltPage], weight: float = 1.0) -> 
     stays = staying(lines, shape, labels)
     signs, seams = signs_of(lines), find_seams(lines, shape, labels, stays)
     rows = rows_of(lines, shape, labels, signs, stays, seams)
-    gaps, ties = gaps_of(rows, chinese_pages(lines, shape)), ties_of(lines, rows)
+    gaps = gaps_of(rows, chinese_pages(lines, shape))
+    ties = ties_of(lines, rows, gaps.above)
     flags = flags_of(lines, shape, labels, signs, rows, gaps, ties)
     doubted = np.flatnonzero(~flags["dateline"])
     for name, cue in doubts_of(lines, shape, rows, gaps, doubted).items():

@@ -8,7 +8,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaner.stories.pairs import load_pairs, place
+from cleaner.stories.pairs import PAIR_BITS, load_pairs, place
 from cleaner.stories.paragraphs import BODY, HEAD, Rows
 from cleaner.text.lines import Lines
 from cleaner.text.reading import HAN
@@ -25,13 +25,14 @@ RAREST = 18
 
 @dataclass(frozen=True)
 class Ties:
-    """How the rows of a batch hang together (float32[rows] each, NaN where nothing can be said).
+    """How the text of a batch hangs together (float32, NaN where nothing can be said).
 
-    ``near`` and ``far`` speak of the gap below a row: the weight of the pairs that paragraphs
-    above and below it share within NEAR or FAR characters, over the geometric mean of the weight
-    of all pairs within that distance above and below. ``up`` and ``down`` speak of the row
-    itself: the share of its weight that paragraphs above and below it have too, within FAR
-    characters; ``up_any`` and ``down_any`` anywhere on the page (paragraphs only).
+    ``near`` and ``far`` (one a gap) speak of the gaps between paragraphs: the weight of the pairs
+    that paragraphs above and below share within NEAR or FAR characters, over the geometric mean
+    of the weight of all pairs within that distance above and below. The others (one a row) speak
+    of rows: ``up`` and ``down`` are the share of a row's weight that paragraphs above and below
+    it have too, within FAR characters; ``up_any`` and ``down_any`` anywhere on the page
+    (paragraphs only).
     """
 
     near: NDArray[np.float32]
@@ -42,8 +43,8 @@ class Ties:
     down_any: NDArray[np.float32]
 
 
-def ties_of(lines: Lines, rows: Rows) -> Ties:
-    """The ties of every row.
+def ties_of(lines: Lines, rows: Rows, above: NDArray[np.int64]) -> Ties:
+    """The ties of every row, and of the gaps below the rows ``above`` (none the last of its page).
 
     Lexical cohesion by links between neighbouring occurrences of the same two characters
     (the lexical chains of Morris and Hirst 1991, with character pairs for words); all weights are
@@ -53,7 +54,7 @@ def ties_of(lines: Lines, rows: Rows) -> Ties:
     count = len(rows)
     told = rows.of_line >= 0
     whole = np.bincount(rows.of_line[told], weights=on_line[told], minlength=count).astype(float)
-    order = np.argsort((tokens.pair >> np.uint32(_FINE)).astype(np.uint16), kind="stable")
+    order = np.argsort((tokens.key >> np.uint32(_FINE)).astype(np.uint16), kind="stable")
     in_body = tokens.body.take(order, mode="clip")
     of_body = order[in_body]
     links, own = _links_of(rows, tokens, of_body, whole)
@@ -65,8 +66,8 @@ def ties_of(lines: Lines, rows: Rows) -> Ties:
         _add_heads(rows, tokens, order, in_body, whole, (up, down))
     weights = np.where(rows.kind == BODY, whole, 0.0)
     return Ties(
-        _in_gaps(lines, rows, weights, _picked(links, close), NEAR),
-        _in_gaps(lines, rows, weights, _picked(links, reached), FAR),
+        _in_gaps(lines, rows, weights, _picked(links, close), above, NEAR),
+        _in_gaps(lines, rows, weights, _picked(links, reached), above, FAR),
         up,
         down,
         up_any,
@@ -74,8 +75,8 @@ def ties_of(lines: Lines, rows: Rows) -> Ties:
     )
 
 
-_FINE = 5
-"""Pairs are sorted by all but this many of the 21 bits of their hash: numpy sorts 16-bit numbers
+_FINE = PAIR_BITS - 16
+"""Pairs are sorted by all but this many of the bits of their hash: numpy sorts 16-bit numbers
 in one radix pass. Where two pairs that differ in these bits alone alternate on a page (1 in 50),
 a tie is missed."""
 
@@ -84,37 +85,37 @@ a tie is missed."""
 class _Tokens:
     """Places where two Chinese characters stand that are no common pair, in reading order.
 
-    ``at`` (int32) is the place, ``pair`` (uint32, 21 bits) the hash of the two, ``weight`` (uint8)
-    what they weigh, ``row`` (int32) their row, ``page`` (uint32) its page, ``body`` (bool)
-    whether that row is a paragraph.
+    ``at`` (int32) is the place, ``key`` (uint32) has the hash of the two in its lower 21 bits and
+    the last bits of the page's number above, ``weight`` (uint8) is what they weigh, ``row``
+    (int32) their row, ``body`` (bool) tells whether that is a paragraph.
     """
 
     at: NDArray[np.int32]
-    pair: NDArray[np.uint32]
+    key: NDArray[np.uint32]
     weight: NDArray[np.uint8]
     row: NDArray[np.int32]
-    page: NDArray[np.uint32]
     body: NDArray[np.bool_]
 
 
-def _tokens_of(lines: Lines, rows: Rows) -> tuple[_Tokens, NDArray[np.int64]]:
-    """The tokens of the batch, and the weight of those of each line (int64[lines])."""
+def _tokens_of(lines: Lines, rows: Rows) -> tuple[_Tokens, NDArray[np.int32]]:
+    """The tokens of the batch, and the weight of those of each line (int32[lines])."""
     codes, han = lines.codes, lines.classes == HAN
     pairs = place(codes[:-1], codes[1:])
     weights = np.zeros(len(codes), dtype=np.uint8)
     weights[:-1] = _weights().take(pairs, mode="clip") * (han[:-1] & han[1:])
     here = weights > 0
     at = np.flatnonzero(here)
-    many = np.add.reduceat(here, lines.start, dtype=np.int64)
+    many = np.add.reduceat(here, lines.start, dtype=np.int32)
+    key = pairs.take(at, mode="clip")
+    key |= np.repeat(lines.page.astype(np.uint32) << np.uint32(PAIR_BITS), many)
     tokens = _Tokens(
         at.astype(np.int32),
-        pairs.take(at, mode="clip"),
+        key,
         weights.take(at, mode="clip"),
         np.repeat(rows.of_line.astype(np.int32), many),
-        np.repeat(lines.page.astype(np.uint32), many),
         np.repeat(np.append(rows.kind == BODY, False)[rows.of_line], many),
     )
-    return tokens, np.add.reduceat(weights, lines.start, dtype=np.int64)
+    return tokens, np.add.reduceat(weights, lines.start, dtype=np.int32)
 
 
 @cache
@@ -142,7 +143,7 @@ def _links_of(
     rows: Rows, tokens: _Tokens, order: NDArray[np.int64], whole: NDArray[np.float64]
 ) -> tuple[_Links, NDArray[np.float64]]:
     """All links, and the weight of each row's own pairs, those it repeats counted once."""
-    key = (tokens.pair | (tokens.page << np.uint32(21))).take(order, mode="clip")
+    key = tokens.key.take(order, mode="clip")
     same = np.flatnonzero(key[1:] == key[:-1])
     upper, lower = order.take(same, mode="clip"), order.take(same + 1, mode="clip")
     above, below = tokens.row.take(upper), tokens.row.take(lower)
@@ -150,7 +151,6 @@ def _links_of(
     links = _Links(above, below, apart, weight)
     inside = np.flatnonzero(above == below)
     own = whole - np.bincount(below[inside], weight[inside], minlength=len(rows))
-    # The key holds but the last bits of the page's number.
     across = (above != below) & (rows.page[above] == rows.page[below])
     return _picked(links, np.flatnonzero(across)), own
 
@@ -175,19 +175,25 @@ def _leanings(
 
 
 def _in_gaps(
-    lines: Lines, rows: Rows, weights: NDArray[np.float64], links: _Links, reach: int
+    lines: Lines,
+    rows: Rows,
+    weights: NDArray[np.float64],
+    links: _Links,
+    above: NDArray[np.int64],
+    reach: int,
 ) -> NDArray[np.float32]:
-    """The share of linked weight in the gap below each row; links reach ``reach`` characters."""
+    """The share of linked weight in the gap below each row ``above``; links reach ``reach``."""
     count = len(rows)
     opened = np.bincount(links.above, links.weight, minlength=count)
-    shared = np.cumsum(opened - np.bincount(links.below, links.weight, minlength=count))
+    shared = np.cumsum(opened - np.bincount(links.below, links.weight, minlength=count))[above]
 
     # The weight of the text within reach above and below each gap, as if every row's weight were
     # spread evenly over it.
     sums = np.concatenate([[0.0], np.cumsum(weights)])
     start, end = lines.start[rows.first], lines.end[rows.last]
-    top = np.searchsorted(rows.page, rows.page)
-    bottom = np.searchsorted(rows.page, rows.page, side="right")
+    page = rows.page[above]
+    top = start[np.searchsorted(rows.page, page)]
+    bottom = end[np.searchsorted(rows.page, page, side="right") - 1]
 
     def upto(place: NDArray[np.int64]) -> NDArray[np.float64]:
         row = np.searchsorted(start, place, side="right") - 1
@@ -195,11 +201,9 @@ def _in_gaps(
         weight: NDArray[np.float64] = sums[row] + np.floor(weights[row] * inside)
         return weight
 
-    number = np.arange(count)
-    middle = sums[number + 1]
-    over = middle - upto(np.maximum(end - reach, start[top]))
-    below = start[np.minimum(number + 1, count - 1)]
-    under = upto(np.minimum(below + reach, end[bottom - 1])) - middle
+    middle = sums[above + 1]
+    over = middle - upto(np.maximum(end[above] - reach, top))
+    under = upto(np.minimum(start[above + 1] + reach, bottom)) - middle
     with np.errstate(invalid="ignore", divide="ignore"):
         cohesion = shared / np.sqrt(over * under)
     return np.where((over > 0) & (under > 0), cohesion, np.nan).astype(np.float32)
@@ -219,21 +223,22 @@ def _add_heads(
     """
     place_of = np.flatnonzero(~in_body)
     head = order.take(place_of)
-    pair, at, page = tokens.pair.take(head), tokens.at.take(head), tokens.page.take(head)
+    key, at, page = tokens.key.take(head), tokens.at.take(head), rows.page[tokens.row.take(head)]
     filled = (rows.kind == HEAD) & (whole > 0)
     last = len(order) - 1
     for share, step in zip(shares, (-1, 1), strict=True):
         # Over neighbouring heads on to the next paragraph, two at the most.
         other = np.clip(place_of + step, 0, last)
         for _ in range(2):
-            other = np.clip(other + np.where(in_body.take(other), 0, step), 0, last)
+            in_head = np.flatnonzero(~in_body.take(other))
+            other[in_head] = np.clip(other[in_head] + step, 0, last)
         token = order.take(other)
-        same = np.flatnonzero(tokens.pair.take(token) == pair)
+        same = np.flatnonzero(tokens.key.take(token) == key)
         token, own = token[same], head[same]
         repeated = (
             tokens.body[token]
             & (np.abs(tokens.at[token] - at[same]) <= FAR)
-            & (tokens.page[token] == page[same])
+            & (rows.page[tokens.row[token]] == page[same])
         )
         row, weight = tokens.row[own[repeated]], tokens.weight[own[repeated]]
         found = np.bincount(row, weights=weight, minlength=len(rows))

@@ -76,7 +76,7 @@ def fields_of(
 
 
 def may_tell(
-    shape: Shape, signs: NDArray[np.uint8], ledes: NDArray[np.int64], tails: NDArray[np.int64]
+    shape: Shape, signs: NDArray[np.uint16], ledes: NDArray[np.int64], tails: NDArray[np.int64]
 ) -> NDArray[np.bool_]:
     """Whether there may be fields in the lede or tail of each story (a line of each a story)."""
     start = shape.first_seen[ledes]

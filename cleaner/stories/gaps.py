@@ -69,7 +69,7 @@ def flags_of(
     lines: Lines,
     shape: Shape,
     labels: Labels,
-    signs: NDArray[np.uint8],
+    signs: NDArray[np.uint16],
     rows: Rows,
     gaps: Gaps,
     ties: Ties,
@@ -110,7 +110,7 @@ def flags_of(
     gapped = (np.bincount(page, wide, minlength=pages) / every)[page]
     headed = (np.bincount(page, some, minlength=pages) / every)[page]
     with np.errstate(invalid="ignore"):
-        other_words = (ties.near[gaps.above] < 0.012) & (ties.up[gaps.below] < 0.1)
+        other_words = (ties.near < 0.012) & (ties.up[gaps.below] < 0.1)
         told_below = some & (ties.down[np.maximum(gaps.head, 0)] > 0.4)
     pictures = between(rows.note == CAPTION, 2)
     on_top_pictures = (
@@ -166,19 +166,20 @@ def measures_of(
 ) -> dict[str, NDArray[np.float32]]:
     """The measures of ``splits.toml`` at each gap (float32[gaps] each)."""
     page, pages = rows.page[gaps.above], len(lines.pages)
-    near, far = _lowest(ties.near, gaps), _lowest(ties.far, gaps)
     head = np.maximum(gaps.head, 0)
     none = np.float32(np.nan)
     some = gaps.heads > 0
     paragraphs = np.bincount(rows.page[rows.kind == BODY], minlength=pages)
-    level = np.bincount(page, np.nan_to_num(far), minlength=pages) / np.maximum(paragraphs - 1, 1)
+    level = np.bincount(page, np.nan_to_num(ties.far), minlength=pages) / np.maximum(
+        paragraphs - 1, 1
+    )
     length = np.bincount(
         rows.of_line[rows.of_line >= 0], shape.visible[rows.of_line >= 0], minlength=len(rows)
     )
     return {
-        "near ties": near,
-        "far ties": far,
-        "far ties to the page's": far - level[page].astype(np.float32),
+        "near ties": ties.near,
+        "far ties": ties.far,
+        "far ties to the page's": ties.far - level[page].astype(np.float32),
         "level": level[page].astype(np.float32),
         "paragraphs": paragraphs[page].astype(np.float32),
         "upper length": length[gaps.above].astype(np.float32),
@@ -208,7 +209,7 @@ def _usual(blank: NDArray[np.int64], page: NDArray[np.int32]) -> NDArray[np.int6
 def _digests(
     lines: Lines,
     shape: Shape,
-    signs: NDArray[np.uint8],
+    signs: NDArray[np.uint16],
     rows: Rows,
     gaps: Gaps,
     dateline: NDArray[np.bool_],
@@ -256,11 +257,6 @@ def fellows(
         cues[f"{name}: not they"] = (others >= 1) & here & (with_it <= 0.25 * others)
         cues[f"{name}: they alone"] = (others >= 1) & ~here & (with_it >= 0.75 * others)
     return cues
-
-
-def _lowest(values: NDArray[np.float32], gaps: Gaps) -> NDArray[np.float32]:
-    """Cohesion is the same in the gaps below all rows between two paragraphs: that of the upper."""
-    return values[gaps.above]
 
 
 def _first_row(rows: Rows, pages: int) -> NDArray[np.int64]:

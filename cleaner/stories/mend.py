@@ -146,8 +146,7 @@ def _without_notes(
     kept = np.ones(len(rows), dtype=bool)
     for n in np.flatnonzero(shape.visible[upper] <= SIGNATURE).tolist():
         text = lines.reading[shape.first_seen[upper[n]] : shape.after_seen[upper[n]]]
-        if pattern("note sign").search(text):
-            kept[n] = not any(pattern(name).match(text) for name in SIGNATURES)
+        kept[n] = not any(pattern(name).match(text) for name in SIGNATURES)
     return rows[kept]
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.stories.patterns import pattern
-from cleaner.stories.signs import DATELINE, DIGEST, REPORTED, seen
+from cleaner.stories.signs import seen
 from cleaner.text.lines import Lines
 from cleaner.text.reading import codes_of
 from cleaner.text.shape import Shape
@@ -21,7 +21,7 @@ _FIRST_CHARS = (
 
 
 def opening_cues(
-    lines: Lines, shape: Shape, of: NDArray[np.int64], signs: NDArray[np.uint8]
+    lines: Lines, shape: Shape, of: NDArray[np.int64], signs: NDArray[np.uint16]
 ) -> dict[str, NDArray[np.bool_]]:
     """How the lines ``of`` open (bool[n] each; at most one holds).
 
@@ -30,21 +30,23 @@ def opening_cues(
     """
     text = lines.reading
     dateline, reported, by_first_sign = pattern("dateline"), pattern("reported"), _by_first_sign()
-    first, end = shape.first_seen[of], shape.after_seen[of]
-    opening = _first_signs()[lines.codes[first]]
-    cues = {name: np.zeros(len(of), dtype=bool) for name in _CUES}
-    starts, ends = first.tolist(), end.tolist()
-    for n in np.flatnonzero(seen(signs, DATELINE, first, first + 41)).tolist():
-        cues["dateline"][n] = dateline.match(text, starts[n], ends[n]) is not None
-    for n in np.flatnonzero(opening & ~cues["dateline"]).tolist():
+    first = shape.first_seen[of]
+    starts, ends = first.tolist(), shape.after_seen[of].tolist()
+    cue = np.full(len(of), -1)
+    tried = np.flatnonzero(seen(signs, "dateline", first, first + 41)).tolist()
+    cue[[n for n in tried if dateline.match(text, starts[n], ends[n])]] = CUES.index("dateline")
+    for n in np.flatnonzero(_first_signs()[lines.codes[first]] & (cue < 0)).tolist():
         match = by_first_sign.match(text, starts[n], ends[n])
         if match and match.lastgroup:
-            cues[match.lastgroup.replace("_", " ")][n] = True
-    plain = ~np.logical_or.reduce(list(cues.values()))
-    for n in np.flatnonzero(plain & seen(signs, REPORTED, first, first + 31)).tolist():
-        stop = min(ends[n], starts[n] + 40)
-        cues["reported"][n] = reported.match(text, starts[n], stop) is not None
-    return cues
+            cue[n] = CUES.index(match.lastgroup.replace("_", " "))
+    tried = np.flatnonzero(seen(signs, "reported", first, first + 31) & (cue < 0)).tolist()
+    told = [n for n in tried if reported.match(text, starts[n], min(ends[n], starts[n] + 40))]
+    cue[told] = CUES.index("reported")
+    return {name: cue == number for number, name in enumerate(CUES)}
+
+
+CUES = ("dateline", "recent", "dated", "reported", "goes on")
+"""How a paragraph may open."""
 
 
 @cache
@@ -54,9 +56,6 @@ def _by_first_sign() -> re.Pattern[str]:
     return re.compile(
         "|".join(f"(?P<{name.replace(' ', '_')}>{pattern(name).pattern})" for name in names)
     )
-
-
-_CUES = ("dateline", "recent", "dated", "reported", "goes on")
 
 
 def closed(lines: Lines, shape: Shape, of: NDArray[np.int64]) -> NDArray[np.bool_]:
@@ -71,14 +70,14 @@ def closed(lines: Lines, shape: Shape, of: NDArray[np.int64]) -> NDArray[np.bool
 
 
 def digest_titles(
-    lines: Lines, shape: Shape, of: NDArray[np.int64], signs: NDArray[np.uint8]
+    lines: Lines, shape: Shape, of: NDArray[np.int64], signs: NDArray[np.uint16]
 ) -> NDArray[np.bool_]:
     """Which of the lines ``of`` are the title of a digest (bool[n])."""
     digest = pattern("digest")
     found = np.zeros(len(of), dtype=bool)
     start, end = shape.first_seen[of], shape.after_seen[of]
     short = end - start <= 20
-    for n in np.flatnonzero(short & seen(signs, DIGEST, start, end)).tolist():
+    for n in np.flatnonzero(short & seen(signs, "digest", start, end)).tolist():
         found[n] = digest.match(lines.reading[start[n] : end[n]]) is not None
     return found
 

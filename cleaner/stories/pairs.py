@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from cleaner.text.reading import DIGIT, LATIN, OTHER_LETTER, class_table, codes_of
 
-_BITS = 21
+PAIR_BITS = 21
 """Pairs lie in a table of 2**21 places by a hash: 9 % of unknown pairs read a known one's count."""
 
 
@@ -61,7 +61,7 @@ def place(first: NDArray[np.uint32], second: NDArray[np.uint32]) -> NDArray[np.u
     """Where a pair of folded code points lies in ``Pairs.level`` (multiplicative hashing)."""
     mixed = first * np.uint32(0x9E3779B1)
     mixed ^= second * np.uint32(0x85EBCA77)
-    mixed >>= np.uint32(32 - _BITS)
+    mixed >>= np.uint32(32 - PAIR_BITS)
     return mixed
 
 
@@ -119,7 +119,7 @@ def load_pairs() -> Pairs:
     at = place(np.repeat(codes_of("".join(firsts)), lengths), codes_of("".join(seconds)))
     power = np.repeat(np.array(powers, dtype=np.uint8), lengths)
     order = np.argsort(power, kind="stable")  # where two share a place, the commoner is read
-    level = np.zeros(1 << _BITS, dtype=np.uint8)
+    level = np.zeros(1 << PAIR_BITS, dtype=np.uint8)
     level[at[order]] = power[order] + 1
     total = 1.5 * float(np.exp2(power, dtype=np.float64).sum())
 

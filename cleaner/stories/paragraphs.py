@@ -12,7 +12,7 @@ from cleaner.model import LABELS
 from cleaner.noise.label import Labels
 from cleaner.stories.mend import Seam
 from cleaner.stories.patterns import pattern
-from cleaner.stories.signs import NOTE_SIGN, seen
+from cleaner.stories.signs import seen
 from cleaner.text.lines import Lines
 from cleaner.text.shape import Shape
 
@@ -64,7 +64,7 @@ def rows_of(
     lines: Lines,
     shape: Shape,
     labels: Labels,
-    signs: NDArray[np.uint8],
+    signs: NDArray[np.uint16],
     stays: NDArray[np.bool_],
     seams: Sequence[Seam],
 ) -> Rows:
@@ -95,10 +95,8 @@ def rows_of(
     note = notes[labels.label]
     whole = np.ones(len(lines), dtype=bool)
     whole[upper] = whole[lower] = False  # a piece of a paragraph is no note
-    may_tell = np.flatnonzero(plain & whole & ~shape.ended & (shape.visible <= LONG_NOTE))
-    signed = seen(signs, NOTE_SIGN, shape.first_seen[may_tell], shape.after_seen[may_tell])
-    for line in may_tell[signed].tolist():
-        note[line] = note_of(lines.reading[shape.first_seen[line] : shape.after_seen[line]])
+    may_tell = plain & whole & ~shape.ended & (shape.visible <= LONG_NOTE)
+    _find_notes(lines, shape, signs, note, np.flatnonzero(may_tell))
     text = np.where(full, BODY, HEAD)
     kind = np.where(note > 0, NOTE, np.where(plain, text, GONE)).astype(np.uint8)
     kind, note = kind[first], note[first]
@@ -158,18 +156,27 @@ def _find_dated(
             kind[row] = HEAD
 
 
-_NOTE_KINDS = (
-    ("editor note", EDITOR),
-    ("writer note", WRITER),
-    ("stamp note", STAMP),
-    ("caption note", CAPTION),
-)
+_NOTE_PATTERNS = {
+    "editor note": EDITOR,
+    "writer note": WRITER,
+    "stamp note": STAMP,
+    "caption note": CAPTION,
+}
+"""What the lines tell that a pattern matches, the first that does."""
 
 
-def note_of(text: str) -> int:
-    """What a short line tells about its story (reading form): a note, NO_NOTE for none."""
-    if pattern("note sign").search(text):
-        for name, kind in _NOTE_KINDS:
-            if pattern(name).match(text):
-                return kind
-    return NO_NOTE
+def _find_notes(
+    lines: Lines,
+    shape: Shape,
+    signs: NDArray[np.uint16],
+    note: NDArray[np.uint8],
+    of: NDArray[np.int64],
+) -> None:
+    """Writes into ``note`` (of every line) what the lines ``of`` tell."""
+    start, end = shape.first_seen[of], shape.after_seen[of]
+    starts, ends = start.tolist(), end.tolist()
+    for name, kind in _NOTE_PATTERNS.items():
+        form = pattern(name)
+        tried = np.flatnonzero(seen(signs, name, start, end) & (note[of] == NO_NOTE)).tolist()
+        told = [n for n in tried if form.match(lines.reading[starts[n] : ends[n]])]
+        note[of[told]] = kind

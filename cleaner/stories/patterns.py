@@ -31,10 +31,9 @@ def pattern(name: str) -> re.Pattern[str]:
     return re.compile("|".join(f"(?:{_filled(form)})" for form in forms))
 
 
-@cache
-def signs_for(name: str) -> str:
-    """The characters without one of which the pattern of that name is not tried."""
-    return next(str(row["signs"]) for row in table()["pattern"] if row["name"] == name)
+def signs_by_name() -> dict[str, str]:
+    """For some patterns the characters without one of which they are not tried."""
+    return {row["name"]: row["signs"] for row in table()["pattern"] if "signs" in row}
 
 
 @cache

@@ -80,7 +80,7 @@ class _Parts:
 def spans_of(
     lines: Lines,
     shape: Shape,
-    signs: NDArray[np.uint8],
+    signs: NDArray[np.uint16],
     rows: Rows,
     ties: Ties,
     opens: Mapping[int, tuple[str, str]],
@@ -202,7 +202,7 @@ def _titles(
 def _fields(
     lines: Lines,
     shape: Shape,
-    signs: NDArray[np.uint8],
+    signs: NDArray[np.uint16],
     rows: Rows,
     parts: _Parts,
     span: tuple[NDArray[np.int64], NDArray[np.int64]],

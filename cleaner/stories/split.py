@@ -48,7 +48,7 @@ def find_stories(
     signs = signs_of(lines)
     rows = rows_of(lines, shape, labels, signs, stays, seams)
     gaps = gaps_of(rows, chinese_pages(lines, shape))
-    ties = ties_of(lines, rows)
+    ties = ties_of(lines, rows, gaps.above)
     headline = headlines(shape, rows)
     opens = {
         opening_row(lines, rows, ties, headline, gaps, gap): reason
@@ -61,7 +61,7 @@ def _decide(
     lines: Lines,
     shape: Shape,
     labels: Labels,
-    signs: NDArray[np.uint8],
+    signs: NDArray[np.uint16],
     rows: Rows,
     gaps: Gaps,
     ties: Ties,
