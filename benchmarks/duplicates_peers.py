@@ -155,11 +155,11 @@ def bands(texts: list[str]) -> Pairs:
 
     from cleaner.duplicates.candidates import banded_pairs
     from cleaner.duplicates.shingles import fingerprint, shingle
-    from cleaner.duplicates.sketch import minhash
+    from cleaner.duplicates.sketch import every_second, minhash
 
     made = [shingle(fingerprint(batch)) for batch in batches(texts)]
     sizes = np.concatenate([np.diff(one.first) for one in made])
-    signatures = np.concatenate([minhash(one) for one in made])
+    signatures = np.concatenate([minhash(every_second(one)) for one in made])
     packed = banded_pairs(signatures, sizes, sizes > 0, np.arange(len(sizes)))
     pairs = np.stack([packed >> np.uint64(32), packed & np.uint64(0xFFFFFFFF)], axis=1)
     return _near(texts, pairs.astype(np.int64))
@@ -206,14 +206,16 @@ def _proposed(texts: list[str], with_signatures: bool) -> Any:
 
     from cleaner.duplicates.candidates import propose
     from cleaner.duplicates.shingles import digests, fingerprint, shingle
-    from cleaner.duplicates.sketch import minhash, sample
+    from cleaner.duplicates.sketch import every_second, minhash, sample
     from cleaner.duplicates.sketches import Sketches, join_sketches
 
     parts = []
     for batch in batches(texts):
         prints = fingerprint(batch)
         made = shingle(prints)
-        signatures = minhash(made) if with_signatures else np.zeros((0, 128), dtype=np.uint32)
+        signatures = (
+            minhash(every_second(made)) if with_signatures else np.zeros((0, 128), dtype=np.uint32)
+        )
         parts.append(Sketches(signatures, sample(made), digests(prints)))
     joined = join_sketches(parts)
     return propose(joined.signatures if with_signatures else None, joined.samples, joined.digests)

@@ -12,7 +12,7 @@ from cleaner.duplicates.groups import longest
 from cleaner.duplicates.matches import match_of
 from cleaner.duplicates.relations import DEFAULTS, Thresholds
 from cleaner.duplicates.shingles import digests, fingerprint, shingle
-from cleaner.duplicates.sketch import minhash, sample
+from cleaner.duplicates.sketch import every_second, minhash, sample
 from cleaner.duplicates.verify import verify
 from cleaner.model import Match, Page, Story
 from cleaner.noise.furniture import with_furniture
@@ -107,7 +107,7 @@ def find_duplicates(
     """The near-duplicates among stories held in memory, in the order of their ids."""
     prints = fingerprint([story.text for story in stories])
     shingles = shingle(prints)
-    candidates = propose(minhash(shingles), sample(shingles), digests(prints))
+    candidates = propose(minhash(every_second(shingles)), sample(shingles), digests(prints))
     ids = {number: story.id for number, story in enumerate(stories)}
     rank = longest([len(story.text) for story in stories])
     verdicts = verify(

@@ -31,6 +31,9 @@ from cleaner.duplicates.spill import in_parts
 BANDS, ROWS = 32, 4
 """32 bands of 4 rows propose 98.8 % of the pairs at J .6 and 100 % at .7: 1 - (1 - J^4)^32."""
 
+BANDED = 32
+"""Shingles from which on a story has bands: fewer are in its sample one and all."""
+
 SHARED, SHARED_OF_FEW, FEW = 3, 2, 8
 """Hashes that two samples must share at the least; 2 where the smaller has but 8 to share (a
 story of 60 letters inside a long page: then 89 of 100 are found, not 73)."""
@@ -171,7 +174,7 @@ def banded_pairs(
     the smallest; ``leads`` (each story its own at first) is given the centre that a story of a
     large crowd is like, so that other bands do not pair what hangs together already.
     """
-    ids = np.flatnonzero(among & (sizes > 0)).astype(np.uint64)
+    ids = np.flatnonzero(among & (sizes >= BANDED)).astype(np.uint64)
     bits = id_bits(len(sizes))
     pairs = np.zeros(0, dtype=np.uint64)
     for band in range(BANDS):

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-ALL_PAIRS = 16
-"""Up to this many stories with one key are all paired with each other."""
+ALL_PAIRS = 24
+"""Up to this many stories with one key are all paired with each other (of 663 pairs among 23,628
+real articles bands alone find 662 with 16, all with 24, at the same cost)."""
 
 ID_BITS = 24
 """Bits of a packed key that hold the story: 16 million stories; more take more bits."""

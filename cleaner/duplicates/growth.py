@@ -17,6 +17,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from cleaner.duplicates.candidates import BANDED
 from cleaner.duplicates.held import DICTIONARY_STORIES, hold, make_dictionary
 from cleaner.duplicates.index import SEGMENTS, Index
 from cleaner.duplicates.keys import DIGEST, IDENTITY, keys_of
@@ -278,10 +279,10 @@ def _postings(
     original: NDArray[np.bool_],
 ) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:
     """The keys by which each story is found, and the rows they belong to: all by their identity,
-    the first with a fingerprint also by its digest and, if it has shingles, its bands."""
+    the first with a fingerprint also by its digest and, if it has shingles enough, its bands."""
     used = np.zeros(keys.shape, dtype=bool)
     used[:, IDENTITY] = True
     used[:, DIGEST] = original & digests.any(axis=1)
-    used[:, :DIGEST] = (original & (sizes > 0))[:, None]
+    used[:, :DIGEST] = (original & (sizes >= BANDED))[:, None]
     rows = np.repeat(np.arange(len(keys), dtype=np.int64), used.sum(axis=1))
     return keys[used], rows

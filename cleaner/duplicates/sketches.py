@@ -9,13 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.duplicates.shingles import digests, fingerprint, shingle
-from cleaner.duplicates.sketch import Samples, minhash, sample
+from cleaner.duplicates.sketch import Samples, every_second, minhash, sample
 
 
 @dataclass(frozen=True)
 class Sketches:
-    """The sketches of n stories, in one order: ``signatures`` uint32[n, 128], ``samples`` of n,
-    ``digests`` uint64[n, 2]."""
+    """The sketches of n stories, in one order: ``signatures`` uint32[n, 128] of every second
+    shingle, ``samples`` of n, ``digests`` uint64[n, 2]."""
 
     signatures: NDArray[np.uint32]
     samples: Samples
@@ -29,7 +29,7 @@ def sketch_stories(texts: Sequence[str]) -> Sketches:
     """The sketches of story texts."""
     prints = fingerprint(texts)
     shingles = shingle(prints)
-    return Sketches(minhash(shingles), sample(shingles), digests(prints))
+    return Sketches(minhash(every_second(shingles)), sample(shingles), digests(prints))
 
 
 def join_sketches(parts: Sequence[Sketches]) -> Sketches:

@@ -14,6 +14,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from cleaner.duplicates.candidates import (
+    BANDED,
     BANDS,
     COPIES,
     PASSERS_BY,
@@ -226,7 +227,7 @@ def _bands(batches: Batches) -> Iterator[pa.RecordBatch]:
     """The band keys of stories that have shingles as postings."""
     for batch in batches:
         number, shingles = (batch.column(name).to_numpy() for name in ("number", "shingles"))
-        some = shingles > 0
+        some = shingles >= BANDED
         signatures = _signatures_of(batch.column("signature"))[some]
         for band in range(BANDS):
             key = (band_keys(signatures, band) >> np.uint64(64 - KEY_BITS)).astype(np.int64)
