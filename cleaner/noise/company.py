@@ -8,7 +8,16 @@ from numpy.typing import NDArray
 from cleaner.model import LABELS
 from cleaner.noise.clues import Marks
 from cleaner.noise.findings import CODE
-from cleaner.noise.layout import HEAD, INSIDE, TAIL, Layout, lines_since, next_to, window_sum
+from cleaner.noise.layout import (
+    HEAD,
+    INSIDE,
+    NOWHERE,
+    TAIL,
+    Layout,
+    lines_since,
+    next_to,
+    window_sum,
+)
 from cleaner.text.shape import Shape
 
 Flags = NDArray[np.bool_]
@@ -52,12 +61,33 @@ def may_be_far(layout: Layout, marks: Marks, label: NDArray[np.uint8]) -> Flags:
 
     An address or telephone number belongs to the story unless other furniture stands between
     (rules for them alone were right on 45 of 100 lines, noise.md 6.3); so does the date that a
-    notice closes with.
+    notice closes with. Furniture is a line that a rule names alone, or two that are doubted.
     """
     contact = label == CODE["contact"]
-    furniture = (marks.alone | marks.company) & ~contact
-    behind = lines_since(layout, furniture) < lines_since(layout, layout.body)
+    behind = _furniture_since_text(layout, marks, contact) >= 2
     date = (label == CODE["publish_meta"]) & (layout.zone == TAIL)
     far: Flags = ~contact | (behind & (layout.zone != INSIDE)) | (layout.zone == HEAD)
     far &= ~date | behind
     return far
+
+
+def signatures(shape: Shape, layout: Layout, marks: Marks, label: NDArray[np.uint8]) -> Flags:
+    """Names right above the date that a notice closes with: whose notice it is (bool[n])."""
+    own = ~may_be_far(layout, marks, label) & (label == CODE["publish_meta"])
+    signed, _ = next_to(layout, own)
+    name: Flags = signed & layout.short & ~shape.ended[layout.seen]
+    return name
+
+
+def _furniture_since_text(layout: Layout, marks: Marks, contact: Flags) -> NDArray[np.int64]:
+    """How much furniture stands between each line and the text above it: two for a line that a
+    rule names alone, one for a doubted one (int64[n]).
+
+    On a page without running text, whatever no rule hits is text: a list, a form.
+    """
+    text = layout.body | ((layout.zone == NOWHERE) & ~marks.hit & ~marks.meta & ~contact)
+    much = np.cumsum(np.where(contact, 0, 2 * marks.alone + marks.company))
+    at = np.arange(len(layout))
+    above = np.maximum(at - lines_since(layout, text), layout.low - 1)
+    since: NDArray[np.int64] = much - np.where(above >= 0, much[above], 0)
+    return since

@@ -35,6 +35,7 @@ def headlines(
     layout: Layout,
     doomed: Flags,
     taken: Flags,
+    prose: Flags,
     body: Flags,
     odds: NDArray[np.float64],
 ) -> Flags:
@@ -42,17 +43,18 @@ def headlines(
 
     A line right above a text is one. (On 90 web pages 7 links and 2 headlines stand there, all
     else that goes goes by rules; where a story follows noise, its headline stands there.)
-    ``taken`` are lines that go for other reasons, ``odds`` the log-odds of each line being noise.
+    ``taken`` are lines that go for other reasons, ``prose`` are sentences, which no headline is,
+    ``odds`` the log-odds of each line being noise.
     """
     found = sharing_words(lines, shape, layout, doomed, body)
     down = lines_until(layout, body)
     below, _ = next_to(layout, layout.body & ~doomed & ~taken)
-    found |= doomed & _title_like(shape, layout, 4, 60) & below
+    found |= doomed & _title_like(shape, layout, 2, 60) & below
     text = np.minimum(np.arange(len(layout)) + down, len(layout) - 1)
     first = lines_since(layout, body) == FAR
     able = _title_like(shape, layout, 6, 50) & (down > 0) & (down <= NEAREST) & first
     served = np.zeros(len(layout), dtype=bool)
-    served[text[(found | (able & ~doomed & ~taken)) & first]] = True
+    served[text[(found | (able & ~doomed & ~taken & ~prose)) & first]] = True
     wanted = np.flatnonzero(able & doomed & ~served[text] & (odds < LIKELY_ODDS))
     order = wanted[np.lexsort((odds[wanted], text[wanted]))]
     best = np.ones(len(order), dtype=bool)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from itertools import chain
 from operator import add
@@ -34,6 +35,15 @@ COUNTED_TITLES = 8
 
 LONGEST_NAME = 14
 """Letters that a name in a row may have."""
+
+_COUNTED = re.compile(r"\d")
+"""What is no name: a measure or a model, as the name of a piece of goods has them."""
+
+_COLUMN_HEADS = frozenset(
+    ("名次", "排名", "姓名", "序号", "编号", "代码", "单价", "单位", "数量", "规格", "成绩")
+    + ("积分", "得分", "备注", "合计", "日期")
+)
+"""Words that head the columns of a table and stand in no menu (reading form)."""
 
 SHARED_BY = 0.2
 """A short line outside the text is suspect if this share of its site's pages has it, and three.
@@ -78,8 +88,9 @@ def rows_of_names(lines: Lines, shape: Shape, layout: Layout) -> Flags:
     rows: Flags = plain & names & outside
     for place in np.flatnonzero(rows).tolist():
         words = lines.reading_of(seen[place]).split()
-        long = max(map(len, words)) > LONGEST_NAME
-        rows[place] = not long and sum(len(word) > 1 for word in words) >= 4
+        other = max(map(len, words)) > LONGEST_NAME or not _COLUMN_HEADS.isdisjoint(words)
+        names_only = [word for word in words if len(word) > 1 and not _COUNTED.search(word)]
+        rows[place] = not other and len(names_only) >= 4
     return rows
 
 
