@@ -111,12 +111,16 @@ def renamed_words(
     same announcement of another book.) Single letters are left out: they are spellings (崴 for 威).
     """
     rows = [[0, 0, 0], *blocks[blocks[:, 2] >= STEADY].tolist()]  # a head may begin with it
+    gaps = [
+        (start + length, after, other + length, there)
+        for (start, other, length), (after, there, _) in pairwise(rows)
+        if 0 < after - start - length <= REPLACED and 0 < there - other - length <= REPLACED
+    ]
+    if not any(head.start <= begin < head.end for begin, *_ in gaps):
+        return ()
     replaced: Counter[tuple[str, str]] = Counter()
     in_head: list[tuple[str, str]] = []
-    for (start, other, length), (after, there, _) in pairwise(rows):
-        begin, end = start + length, other + length
-        if not (0 < after - begin <= REPLACED and 0 < there - end <= REPLACED):
-            continue
+    for begin, after, end, there in gaps:
         words = _without_common_end(_text(a[begin:after]), _text(b[end:there]))
         if max(map(len, words)) < 2 or any(map(str.isdecimal, words[0] + words[1])):
             continue

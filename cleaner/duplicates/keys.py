@@ -18,7 +18,7 @@ are those of its bands: the 4 rows of the signature in each."""
 KEYS = BANDS + 2
 """Keys of a story in all."""
 
-KEYS_VERSION = 1
+KEYS_VERSION = 2
 """Raised whenever the same story gets other keys: an index made before is void then."""
 
 _WORDS = 4

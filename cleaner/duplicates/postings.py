@@ -106,19 +106,28 @@ def find(
     postings: Postings, keys: NDArray[np.uint32]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """For each key the span [low, high) of its records (int64[k] each); empty if it has none."""
-    low = _lower_bound(postings, keys.astype(np.uint64))
+    wanted = keys.astype(np.uint64)
+    low = _lower_bound(postings, wanted)
+    hit = np.flatnonzero(_is_of(postings, low, wanted))
     high = low.copy()
-    layout = postings.layout
-    mask = np.uint64((1 << layout.low_bits) - 1)
-    inside = np.flatnonzero(low < len(postings))
-    record = _load(postings.records, low[inside])
-    wanted = keys[inside].astype(np.uint64)
-    bucket = (wanted >> np.uint64(layout.low_bits)).astype(np.int64)
-    same = record >> np.uint64(layout.row_bits) == wanted & mask
-    same &= low[inside] < postings.fan[bucket + 1].astype(np.int64)
-    hit = inside[same]
-    high[hit] = _lower_bound(postings, keys[hit].astype(np.uint64) + np.uint64(1))
+    high[hit] += 1
+    # Most keys have one record: the end is searched only where the next one is of the key, too.
+    several = hit[_is_of(postings, high[hit], wanted[hit])]
+    high[several] = _lower_bound(postings, wanted[several] + np.uint64(1))
     return low, high
+
+
+def _is_of(
+    postings: Postings, at: NDArray[np.int64], keys: NDArray[np.uint64]
+) -> NDArray[np.bool_]:
+    """Whether the record at each place, none before the bucket of its key, is of that key."""
+    layout = postings.layout
+    bucket = (keys >> np.uint64(layout.low_bits)).astype(np.int64)
+    inside = at < postings.fan[bucket + 1].astype(np.int64)
+    mask = np.uint64((1 << layout.low_bits) - 1)
+    record = _load(postings.records, at[inside])
+    inside[inside] = record >> np.uint64(layout.row_bits) == keys[inside] & mask
+    return inside
 
 
 def rows_at(postings: Postings, at: NDArray[np.int64]) -> NDArray[np.int64]:

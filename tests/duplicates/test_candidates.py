@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cleaner.duplicates import crowds
-from cleaner.duplicates.candidates import propose
+from cleaner.duplicates.candidates import BANDED, propose
 from cleaner.duplicates.crowds import ALL_PAIRS, crowds_of, id_bits, pack_keys, pair, star
 from cleaner.duplicates.shingles import as_sets, fingerprint, shingle
 from cleaner.duplicates.sketch import prefixes
@@ -191,3 +191,11 @@ def test_parts_hold_every_number_together_with_its_equals(
     for number, part in enumerate(spilled):
         for value in part:
             assert where.setdefault(value, number) == number
+
+
+def test_stories_too_short_for_bands_are_found_by_their_samples() -> None:
+    one, other = (words(i, BANDED + 2) for i in range(2))
+    near = one[:-1] + "终"
+    # Some of these have no shingle among every second: their signatures are the same.
+    shortest = [words(i, 4) for i in range(20)]
+    assert pairs_of(sketch_stories([one, other, near, *shortest])) == [[0, 2]]

@@ -92,3 +92,11 @@ def test_signatures_estimate_the_share_that_two_stories_have_in_common(shared: i
     one, two = minhash(shingle(fingerprint([common + a, common + b])))
     expected = shared / (2000 - shared)
     assert np.mean(one == two) == pytest.approx(expected, abs=4 * (0.25 / 128) ** 0.5)
+
+
+def test_a_signature_is_of_every_second_shingle() -> None:
+    texts = [text_of(1, 600), text_of(2, 40)]
+    shingles = shingle(fingerprint(texts))
+    for i, signature in enumerate(sketch_stories(texts).signatures):
+        half = [value & 0xFFFFFFFF for value in shingles.of(i).tolist() if value < 1 << 63]
+        assert np.array_equal(signature, theirs(half).hashvalues)
