@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cleaner.model import Page
-from cleaner.text.lines import Lines, batches, split_lines
+from cleaner.text.lines import Lines, batches, in_batches, split_lines
 from cleaner.text.shape import measure
 
 
@@ -43,6 +43,7 @@ def test_the_reading_form_folds_width_script_and_case_but_not_length() -> None:
 def test_no_pages_have_no_lines() -> None:
     lines = split_lines([])
     assert len(lines) == 0
+    assert lines.first.tolist() == [0]
     assert len(measure(lines).visible) == 0
 
 
@@ -98,3 +99,42 @@ def test_batches_keep_order_and_size() -> None:
     grouped = list(batches(pages, chars=100))
     assert [page for batch in grouped for page in batch] == pages
     assert max(len(batch) for batch in grouped) == 2
+
+
+def test_a_batch_of_pages_may_be_as_large_as_was_said() -> None:
+    pages = [Page(str(i), "字" * 50) for i in range(5)]
+    assert [len(batch) for batch in batches(pages, chars=100)] == [2, 2, 1]
+    assert [len(batch) for batch in batches([Page("long", "字" * 500), *pages], chars=100)] == [
+        1,
+        2,
+        2,
+        1,
+    ]
+    assert list(batches([], chars=100)) == []
+
+
+def test_a_batch_of_items_ends_with_the_one_that_fills_it() -> None:
+    assert list(in_batches("aabbbc", lambda item: 2, most=4)) == [
+        ["a", "a"],
+        ["b", "b"],
+        ["b", "c"],
+    ]
+    assert list(in_batches([1, 5, 1, 1, 3], lambda item: item, most=5)) == [[1, 5], [1, 1, 3]]
+    assert list(in_batches([2, 3, 1], lambda item: item, most=5)) == [[2, 3], [1]]
+    assert list(in_batches([], len)) == []
+
+
+def test_an_indent_counts_double_for_wide_spaces_from_the_first_sign_on() -> None:
+    shape = measure(lines_of("\u3000\u3000甲 乙", " \t丙\u3000", "\u3000"))
+    assert shape.indent.tolist() == [4, 2, 2]
+    assert shape.spaces.tolist() == [1, 0, 0]
+
+
+def test_what_is_seen_of_a_line_begins_and_ends_with_a_visible_sign() -> None:
+    lines = lines_of("  甲乙\u200b \n \n丙")
+    shape = measure(lines)
+    seen = [
+        lines.text[begin:end] for begin, end in zip(shape.first_seen, shape.after_seen, strict=True)
+    ]
+    assert seen == ["甲乙", "", "丙"]
+    assert shape.gap.tolist() == [0, 0, 1]

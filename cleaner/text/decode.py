@@ -325,11 +325,9 @@ def _letters(line: bytes, text: str, odd: list[Kept], name: str) -> list[Kept]:
             continue
         written = text[place].encode(name, "ignore")
         if not written or not line.startswith(written, at):
-            for width in (2, 4):
-                if line[at : at + width].decode(name, "ignore") == text[place]:
-                    written = line[at : at + width]
-                    break
-            else:
+            # Big5 has two forms of some twenty signs, all of two bytes; GB 18030 has none.
+            written = line[at : at + 2]
+            if written.decode(name, "ignore") != text[place]:
                 return [Kept(0, len(text), line)]
             exact.append(Kept(place, place + 1, written))
         at, place = at + len(written), place + 1

@@ -109,10 +109,10 @@ def _class_of(char: str) -> int:
     category = unicodedata.category(char)
     if category == "Nd":
         return DIGIT
+    if category in ("Cc", "Cf") or 0xFE00 <= ord(char) <= 0xFE0F:  # variation selectors
+        return INVISIBLE
     if category[0] in "LM":
         return LATIN if "LATIN" in unicodedata.name(char, "") else OTHER_LETTER
-    if category in ("Cc", "Cf", "Co", "Cs") or 0xFE00 <= ord(char) <= 0xFE0F:
-        return INVISIBLE
     return SYMBOL
 
 

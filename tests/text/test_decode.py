@@ -7,7 +7,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from cleaner.model import CleanerError
-from cleaner.text.decode import UndecodableError, decode, encode
+from cleaner.text.decode import Kept, UndecodableError, decode, encode
 
 SIMPLIFIED = (
     "河湾县图书馆今天上午开放新馆,第一批读者在门口排队等候。\n"
@@ -131,6 +131,60 @@ def test_a_given_encoding_wins() -> None:
     assert decode(raw, "gbk").how == "given"
 
 
+def test_a_given_encoding_with_a_mark_is_read_as_the_mark_says() -> None:
+    for written in ("utf-16-le", "utf-16-be"):
+        raw = ("\ufeff" + SIMPLIFIED).encode(written)
+        decoded = decode(raw, "utf-16")
+        assert (decoded.text, decoded.encoding) == (SIMPLIFIED, written)
+        assert encode(decoded) == raw
+    decoded = decode(SIMPLIFIED.encode("utf-8-sig"), "utf-8-sig")
+    assert (decoded.text, decoded.encoding, decoded.bom) == (SIMPLIFIED, "utf-8", True)
+
+
+MAGIC = [
+    b"%PDF-1.7",
+    b"\x89PNG\r\n",
+    b"\xff\xd8\xff\xe0",
+    b"GIF87a",
+    b"GIF89a",
+    b"PK\x03\x04",
+    b"\x1f\x8b\x08",
+    b"Rar!\x1a",
+    b"7z\xbc\xaf",
+    b"\xfd7zXZ\x00",
+    b"(\xb5/\xfd",
+    b"BZh91AY",
+    b"\x7fELF",
+    b"\xd0\xcf\x11\xe0",
+    b"PAR1",
+    b"SQLite format 3\x00",
+    b"ID3\x03",
+    b"OggS",
+    b"RIFF",
+]
+
+
+@pytest.mark.parametrize("magic", MAGIC, ids=lambda magic: repr(magic)[2:-1])
+def test_files_that_say_what_they_are_are_no_text_whatever_follows(magic: bytes) -> None:
+    assert decode(magic + SIMPLIFIED.encode()).is_binary
+    assert decode(magic + b"plain words\n").is_binary
+
+
+@pytest.mark.parametrize(
+    "text", ["%PDF 文件怎样打开?\n", "GIF 图片\n", "7z\n", "PKU 新闻\n", "(µ)\n"]
+)
+def test_text_that_begins_nearly_so_is_text(text: str) -> None:
+    assert decode(text.encode()).text == text
+
+
+def test_a_sign_with_two_forms_in_big5_is_kept_as_it_was_written() -> None:
+    raw = "他說十月\n".encode("cp950") + "第".encode("cp950") + b"\xa2\xcc" + "天".encode("cp950")
+    decoded = decode(raw, "cp950")
+    assert decoded.text == "他說十月\n第十天"
+    assert decoded.kept == (Kept(6, 7, b"\xa2\xcc"),)  # and nothing else of its line
+    assert encode(decoded) == raw
+
+
 @pytest.mark.parametrize("name", ["klingon", "base64", "rot13", ""])
 def test_an_encoding_that_is_none_is_told_in_one_line(name: str) -> None:
     with pytest.raises(CleanerError, match="unknown encoding"):
@@ -198,3 +252,26 @@ def test_keeping_and_replacing_give_texts_of_one_length(data: bytes) -> None:
     kept, replaced = decode(data, errors="keep"), decode(data, errors="replace")
     assert len(kept.text) == len(replaced.text)
     assert kept.bad == replaced.bad
+
+
+def test_a_nul_in_a_page_does_not_make_it_another_encoding() -> None:
+    page = SIMPLIFIED + "\0" + SIMPLIFIED
+    decoded = decode(page.encode())
+    assert (decoded.text, decoded.encoding, decoded.bad) == (page, "utf-8", ())
+
+
+@pytest.mark.parametrize("control", ["\t", "\n", "\f", "\r", "\x1b"])
+def test_control_characters_of_printers_and_terminals_make_no_binary_file(control: str) -> None:
+    page = "".join(f"{word} {control}" for word in ("one", "two", "three") * 9)
+    assert decode(page.encode()).text == page
+
+
+@pytest.mark.parametrize("control", ["\x00", "\x01", "\v", "\x1f", "\x7f"])
+def test_other_control_characters_do(control: str) -> None:
+    assert decode("".join(f"{word} {control}" for word in ("one", "two") * 9).encode()).is_binary
+
+
+def test_the_longer_a_page_the_surer_its_encoding() -> None:
+    page = SIMPLIFIED.encode("gbk")
+    short, long = decode(page[:12]), decode(page)
+    assert 0 < short.confidence < long.confidence == 0.99
