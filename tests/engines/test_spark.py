@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import importlib.util
 import json
+import os
 import random
 import sys
 from dataclasses import dataclass
@@ -31,12 +32,14 @@ on_spark = pytest.mark.skipif(
 @pytest.fixture(autouse=True)
 def small_cluster(monkeypatch: pytest.MonkeyPatch) -> None:
     """Spark with a small heap, no web page, and nothing compiled that will not pay for itself."""
-    settings = (
+    settings: tuple[str, ...] = (
         "spark.ui.enabled=false",
         "spark.sql.codegen.wholeStage=false",
         "spark.sql.codegen.factoryMode=NO_CODEGEN",
         "spark.driver.extraJavaOptions=-XX:TieredStopAtLevel=1",
     )
+    if "COVERAGE_PROCESS_CONFIG" in os.environ:  # a worker tells what it ran when it ends
+        settings += ("spark.python.worker.reuse=false",)
     told = " ".join(f"--conf {setting}" for setting in settings)
     monkeypatch.setenv("PYSPARK_SUBMIT_ARGS", f"--driver-memory 1g {told} pyspark-shell")
 
