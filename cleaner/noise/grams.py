@@ -99,7 +99,7 @@ def rarity(gram: str) -> float:
     letters = HAN | LATIN | OTHER_LETTER
     if len(gram) == 1:
         if either & HAN:
-            return 0.0 if gram in _frequent_signs() else 0.1
+            return 0.02 if gram in _frequent_signs() else 0.1
         return 0.9 if either & (SYMBOL | OTHER_LETTER | DIVIDER) and gram not in "-|/·>" else 0.0
     if both & HAN:
         return (_ranks().get(gram, len(_ranks())) + 1) / (len(_ranks()) + 1)

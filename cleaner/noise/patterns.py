@@ -27,6 +27,10 @@ MAX_PRODUCT = 128
 MAX_WAYS = 24
 """Ways of one pattern that are told apart; a pattern with more is taken as one."""
 
+WEAK = 0.05
+"""Rarity up to which a gram narrows the search too little to take the place of alternatives that
+are told apart; it still spares a look at the lines that do not have it."""
+
 MAX_REPEAT = 400
 """The longest bounded repeat a pattern may have."""
 
@@ -89,20 +93,25 @@ def _ways(tree: list[tuple[Any, Any]]) -> list[list[tuple[Any, Any]]]:
     """``tree`` told apart by the alternatives it is made of, and where some have no literals."""
     if len(tree) == 1 and tree[0][0] is op.BRANCH and len(tree[0][1][1]) <= MAX_WAYS:
         return [way for branch in tree[0][1][1] for way in _ways(list(branch))]
-    if _better(*_literals(tree)):
+    if _narrows(tree):
         return [tree]
     for i, (kind, value) in enumerate(tree):
         inner: list[list[tuple[Any, Any]]] = []
         if kind is op.SUBPATTERN:
             inner = _ways(list(value[3]))
         elif kind is op.BRANCH:
-            rare = [branch for branch in value[1] if _better(*_literals(branch))]
+            rare = [branch for branch in value[1] if _narrows(branch)]
             others = [list(branch) for branch in value[1] if branch not in rare]
             inner = [[(kind, (None, rare))]] if rare else []
             inner += [way for branch in others for way in _ways(branch)]
         if len(inner) > 1:
             return [tree[:i] + way + tree[i + 1 :] for way in inner]
     return [tree]
+
+
+def _narrows(tree: Iterable[tuple[Any, Any]]) -> bool:
+    """Whether ``tree`` has literals that are rare enough to look no further."""
+    return _worth(_better(*_literals(tree)))[0] > WEAK
 
 
 def _way(tree: list[tuple[Any, Any]]) -> Way:
