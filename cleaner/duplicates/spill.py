@@ -12,6 +12,11 @@ from numpy.typing import NDArray
 PART_BITS = 6
 """Bits that tell the part of a spilled number: 64 parts."""
 
+HELD = 16
+"""Share of the memory that numbers held may have, as one in so many: what sorts and pairs them
+takes ten times as much. Parts are sorted faster, too: candidates among 590,700 stories (226 MB of
+samples) took 8.7 s and 290 MB in parts, 16.9 s and 2,360 MB as one."""
+
 
 def in_parts(
     chunks: Iterable[NDArray[np.uint64]], shift: int, folder: Path | None, memory: int
@@ -19,7 +24,7 @@ def in_parts(
     """All numbers of ``chunks``, part by part; numbers that are equal are in one part.
 
     Bits ``shift`` to ``shift + 6`` tell the part: they should differ evenly. What fits into a
-    quarter of ``memory`` bytes is one part, and so is everything without a ``folder``; more is
+    16th of ``memory`` bytes is one part, and so is everything without a ``folder``; more is
     written to a temporary folder in it.
     """
     held: list[NDArray[np.uint64]] = []
@@ -28,7 +33,7 @@ def in_parts(
     for chunk in rest:
         held.append(chunk)
         size += chunk.nbytes
-        if folder is not None and size > memory // 4:
+        if folder is not None and size > memory // HELD:
             break
     else:
         yield np.concatenate([np.zeros(0, dtype=np.uint64), *held])
