@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.stories.patterns import pattern, value_patterns
-from cleaner.stories.signs import words_seen
+from cleaner.stories.signs import WORD, seen
 from cleaner.text.lines import Lines
 from cleaner.text.shape import Shape
 
@@ -81,7 +81,8 @@ def may_tell(
     """Whether there may be fields in the lede or tail of each story (a line of each a story)."""
     start = shape.first_seen[ledes]
     end = np.minimum(shape.after_seen[ledes], start + LEDE)
-    return words_seen(signs, start, end) | ~shape.ended[tails]
+    told: NDArray[np.bool_] = (seen(signs, start, end) & WORD != 0) | ~shape.ended[tails]
+    return told
 
 
 def _search(

@@ -101,7 +101,9 @@ def flags_of(
 
     separator = labels.label[rows.first] == LABELS.index("separator")
     some = gaps.heads > 0
-    head = np.where(some, rows.first[np.maximum(gaps.head, 0)], above)
+    head = rows.first[np.maximum(gaps.head, 0)]
+    numbered = np.zeros(len(page), dtype=bool)
+    numbered[some] = opens_item(edges_of(lines, shape, head[some]))
     items = opens_item(edges_of(lines, shape, below))
     passed = np.concatenate([[0], np.cumsum(shape.blank)])
     blank = passed[below] - passed[above]
@@ -141,11 +143,11 @@ def flags_of(
         "separator between": between(separator),
         "furniture between": between((rows.kind == GONE) & ~separator),
         "much furniture between": between(rows.kind == GONE, MUCH),
-        "upper ends with a colon": edges_of(lines, shape, above).tail[:, 1] == ord(":"),
+        "upper ends with a colon": lines.codes[shape.after_seen[above] - 1] == ord(":"),
         "head": some,
         "two heads": gaps.heads == 2,
         "many heads": gaps.heads > 2,
-        "numbered head": some & opens_item(edges_of(lines, shape, head)),
+        "numbered head": numbered,
         "head asks": some & shape.ended[head],
         "head with a gap inside": some & (shape.spaces[head] > 0),
         "heads everywhere": some & (headed > 0.8),
@@ -238,6 +240,16 @@ SURE = 2.0
 """First-look log odds from which a gap is taken as a sign that its page has several stories."""
 
 
+def others_of(rows: Rows, gaps: Gaps, alone: NDArray[np.float64]) -> NDArray[np.int64]:
+    """How many other gaps of its page are sure by their first-look log odds (int64[gaps])."""
+    page = rows.page[gaps.above]
+    sure = alone > SURE
+    others: NDArray[np.int64] = (
+        np.bincount(page[sure], minlength=int(page.max(initial=0)) + 1)[page] - sure
+    )
+    return others
+
+
 def fellows(
     rows: Rows, gaps: Gaps, flags: dict[str, NDArray[np.bool_]], alone: NDArray[np.float64]
 ) -> dict[str, NDArray[np.bool_]]:
@@ -247,8 +259,7 @@ def fellows(
     """
     page = rows.page[gaps.above]
     pages = int(page.max(initial=0)) + 1
-    sure = alone > SURE
-    others = np.bincount(page[sure], minlength=pages)[page] - sure
+    sure, others = alone > SURE, others_of(rows, gaps, alone)
     cues = {"another": others >= 1, "two others": others >= 2, "four others": others >= 4}
     for name in ALIKE:
         here = flags[name]

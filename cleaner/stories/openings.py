@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.stories.patterns import pattern
-from cleaner.stories.signs import seen
+from cleaner.stories.signs import seen, sign
 from cleaner.text.lines import Lines
 from cleaner.text.reading import codes_of
 from cleaner.text.shape import Shape
@@ -33,13 +33,14 @@ def opening_cues(
     first = shape.first_seen[of]
     starts, ends = first.tolist(), shape.after_seen[of].tolist()
     cue = np.full(len(of), -1)
-    tried = np.flatnonzero(seen(signs, "dateline", first, first + 41)).tolist()
+    tried = np.flatnonzero(seen(signs, first, first + 41) & sign("dateline")).tolist()
     cue[[n for n in tried if dateline.match(text, starts[n], ends[n])]] = CUES.index("dateline")
     for n in np.flatnonzero(_first_signs()[lines.codes[first]] & (cue < 0)).tolist():
         match = by_first_sign.match(text, starts[n], ends[n])
         if match and match.lastgroup:
             cue[n] = CUES.index(match.lastgroup.replace("_", " "))
-    tried = np.flatnonzero(seen(signs, "reported", first, first + 31) & (cue < 0)).tolist()
+    may = (seen(signs, first, first + 31) & sign("reported") != 0) & (cue < 0)
+    tried = np.flatnonzero(may).tolist()
     told = [n for n in tried if reported.match(text, starts[n], min(ends[n], starts[n] + 40))]
     cue[told] = CUES.index("reported")
     return {name: cue == number for number, name in enumerate(CUES)}
@@ -76,8 +77,8 @@ def digest_titles(
     digest = pattern("digest")
     found = np.zeros(len(of), dtype=bool)
     start, end = shape.first_seen[of], shape.after_seen[of]
-    short = end - start <= 20
-    for n in np.flatnonzero(short & seen(signs, "digest", start, end)).tolist():
+    may = (seen(signs, start, end) & sign("digest") != 0) & (end - start <= 20)
+    for n in np.flatnonzero(may).tolist():
         found[n] = digest.match(lines.reading[start[n] : end[n]]) is not None
     return found
 

@@ -12,7 +12,7 @@ from cleaner.model import LABELS
 from cleaner.noise.label import Labels
 from cleaner.stories.mend import Seam
 from cleaner.stories.patterns import pattern
-from cleaner.stories.signs import seen
+from cleaner.stories.signs import seen, sign
 from cleaner.text.lines import Lines
 from cleaner.text.shape import Shape
 
@@ -174,9 +174,9 @@ def _find_notes(
 ) -> None:
     """Writes into ``note`` (of every line) what the lines ``of`` tell."""
     start, end = shape.first_seen[of], shape.after_seen[of]
-    starts, ends = start.tolist(), end.tolist()
+    starts, ends, marks = start.tolist(), end.tolist(), seen(signs, start, end)
     for name, kind in _NOTE_PATTERNS.items():
         form = pattern(name)
-        tried = np.flatnonzero(seen(signs, name, start, end) & (note[of] == NO_NOTE)).tolist()
+        tried = np.flatnonzero((marks & sign(name) != 0) & (note[of] == NO_NOTE)).tolist()
         told = [n for n in tried if form.match(lines.reading[starts[n] : ends[n]])]
         note[of[told]] = kind

@@ -12,49 +12,41 @@ from cleaner.text.lines import Lines
 from cleaner.text.reading import codes_of
 
 _FIRST, _SECOND = np.uint16(1), np.uint16(2)
-"""Bits of the first two characters of a word that the values of a lede need; behind them each
-pattern with ``signs`` has a bit of its own."""
+"""Bits of the first two characters of a word that the values of a lede need."""
+
+WORD = np.uint16(4)
+"""The bit of the first character of what may be such a word."""
 
 
 def signs_of(lines: Lines) -> NDArray[np.uint16]:
     """The bits of every character of the batch, and a 0 behind the last (uint16[chars + 1])."""
     signs = np.zeros(len(lines.codes) + 1, dtype=np.uint16)
     _table().take(lines.codes, mode="clip", out=signs[:-1])
+    words = signs[:-1] & _FIRST
+    words &= signs[1:] >> 1
+    signs[:-1] |= words << 2  # from the bit of the first character to that of the word
     return signs
 
 
+def sign(name: str) -> np.uint16:
+    """The bit of the characters without one of which the pattern ``name`` is not tried."""
+    return _bits()[name]
+
+
 def seen(
-    signs: NDArray[np.uint16], name: str, start: NDArray[np.int64], end: NDArray[np.int64]
-) -> NDArray[np.bool_]:
-    """Whether a sign of the pattern ``name`` stands from each start up to its end (bool[n]).
-
-    Every start is smaller than its end.
-    """
-    return _any(signs & _bits()[name], start, end)
-
-
-def words_seen(
     signs: NDArray[np.uint16], start: NDArray[np.int64], end: NDArray[np.int64]
-) -> NDArray[np.bool_]:
-    """Whether what may be a word that the values of a lede need begins there (as ``seen``)."""
-    words = np.zeros_like(signs)
-    np.logical_and(signs[:-1] & _FIRST, signs[1:] & _SECOND, out=words[:-1])
-    return _any(words, start, end)
-
-
-def _any(
-    marks: NDArray[np.uint16], start: NDArray[np.int64], end: NDArray[np.int64]
-) -> NDArray[np.bool_]:
+) -> NDArray[np.uint16]:
+    """The bits of the characters from each start up to its end, start < end (uint16[n])."""
     if not len(start):
-        return np.zeros(0, dtype=bool)
-    bounds = np.column_stack([start, np.minimum(end, len(marks) - 1)]).ravel()
-    found: NDArray[np.bool_] = np.bitwise_or.reduceat(marks, bounds)[::2] != 0
+        return np.zeros(0, dtype=np.uint16)
+    bounds = np.column_stack([start, np.minimum(end, len(signs) - 1)]).ravel()
+    found: NDArray[np.uint16] = np.bitwise_or.reduceat(signs, bounds)[::2]
     return found
 
 
 @cache
 def _bits() -> dict[str, np.uint16]:
-    return {name: np.uint16(4 << number) for number, name in enumerate(signs_by_name())}
+    return {name: np.uint16(8 << number) for number, name in enumerate(signs_by_name())}
 
 
 @cache

@@ -12,7 +12,7 @@ from cleaner.stories.borders import chinese_pages
 from cleaner.stories.cohesion import Ties, ties_of
 from cleaner.stories.declared import with_declared
 from cleaner.stories.doubts import doubts_of
-from cleaner.stories.gaps import Gaps, fellows, flags_of, gaps_of, measures_of
+from cleaner.stories.gaps import Gaps, fellows, flags_of, gaps_of, measures_of, others_of
 from cleaner.stories.mend import Seam
 from cleaner.stories.paragraphs import BODY, Rows, rows_of
 from cleaner.stories.signs import signs_of
@@ -73,7 +73,7 @@ def _decide(
     flags = flags_of(lines, shape, labels, signs, rows, gaps, ties)
     measures = measures_of(lines, shape, rows, gaps, ties)
     alone = score(first, flags, measures, len(gaps))
-    open_question = np.flatnonzero((alone > OPEN_QUESTION) & ~flags["dateline"])
+    open_question = np.flatnonzero(_open(rows, gaps, alone, -third.start) & ~flags["dateline"])
     doubts = doubts_of(lines, shape, rows, gaps, open_question)
     alone[open_question] += score(second, doubts, {}, len(open_question))
     odds = alone + score(third, fellows(rows, gaps, flags, alone), {}, len(gaps))
@@ -83,6 +83,15 @@ def _decide(
         (gap, (rule or "other-words", f"a story begins here: {why or 'the words change'}"))
         for gap, (rule, why) in zip(found.tolist(), said, strict=True)
     ]
+
+
+def _open(rows: Rows, gaps: Gaps, alone: NDArray[np.float64], even: float) -> NDArray[np.bool_]:
+    """The gaps that doubts can still turn (bool[gaps]), by the first-look log odds ``alone``.
+
+    The last look adds what the sure gaps of the page say, and nothing but its start where there
+    are none: above ``even`` a gap divides stories then.
+    """
+    return alone > np.where(others_of(rows, gaps, alone) > 0, OPEN_QUESTION, even)
 
 
 def _tellable(lines: Lines, rows: Rows, gaps: Gaps, odds: NDArray[np.float64]) -> list[int]:

@@ -29,10 +29,13 @@ class Flag:
 
 @dataclass(frozen=True, slots=True)
 class Steps:
-    """What a measure weighs: ``weights[i]`` between ``edges[i - 1]`` and ``edges[i]``."""
+    """What a measure weighs: ``weights[i]`` between ``edges[i - 1]`` and ``edges[i]``.
 
-    edges: tuple[float, ...]
-    weights: tuple[float, ...]
+    The last edge is infinite, the last weight 0: nan, the measure of nothing, sorts behind it.
+    """
+
+    edges: NDArray[np.float64]
+    weights: NDArray[np.float64]
     rule: str
     why: str
 
@@ -62,8 +65,8 @@ def load_weights(name: str) -> tuple[Weights, ...]:
             },
             steps={
                 measure: Steps(
-                    tuple(row["edges"]),
-                    tuple(row["weights"]),
+                    np.array([*row["edges"], np.inf]),
+                    np.array([*row["weights"], 0.0]),
                     row.get("rule", ""),
                     row.get("why", ""),
                 )
@@ -85,11 +88,7 @@ def score(weights: Weights, flags: Flags, measures: Measures, rows: int) -> NDAr
 
 
 def _stepped(steps: Steps, values: NDArray[np.floating]) -> NDArray[np.float64]:
-    # A value that is not there (NaN) sorts behind the last edge: it gets a step of its own.
-    table = np.array([*steps.weights, 0.0])
-    step = np.searchsorted(np.array(steps.edges), values, side="right")
-    step[np.isnan(values)] = len(steps.weights)
-    return table[step]
+    return steps.weights[np.searchsorted(steps.edges, values, side="right")]
 
 
 def reasons(
