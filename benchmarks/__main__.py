@@ -3,9 +3,10 @@
     python -m benchmarks [--data DIR] [--peers PYTHON] [--only noise,text]
 
 PYTHON is an interpreter of an environment of its own with what is measured beside us: datasketch,
-rensa, gaoya, text-dedup, datatrove and xxhash; justext and trafilatura; OpenCC. What is missing
-there is left out. With ``--only``, the other sections of RESULTS.md stay as they are. Times on a
-machine that does other work mean little by themselves: read ratios within one section.
+rensa, gaoya, text-dedup, datatrove, py-data-juicer and xxhash; justext and trafilatura; OpenCC.
+What is missing there is left out. With ``--only``, the other sections of RESULTS.md stay as they
+are. Times on a machine that does other work mean little by themselves: read ratios within one
+section.
 """
 
 from __future__ import annotations
@@ -54,6 +55,7 @@ PEERS = (
     "gaoya",
     "text-dedup",
     "datatrove",
+    "py-data-juicer",
     "justext",
     "trafilatura",
     "OpenCC",

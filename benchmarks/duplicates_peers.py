@@ -149,6 +149,28 @@ def datatrove(texts: list[str]) -> Pairs:
     return {pair for some in clusters.values() for pair in combinations(sorted(some), 2)}
 
 
+def data_juicer(texts: list[str]) -> Pairs:
+    """Its DocumentMinhashDeduplicator over character 4-grams; pairs of a cluster."""
+    from data_juicer.ops.deduplicator.document_minhash_deduplicator import (
+        DocumentMinhashDeduplicator,
+    )
+    from data_juicer.utils.constant import HashKeys
+    from datasets import Dataset
+
+    finder = DocumentMinhashDeduplicator(
+        tokenization="character",
+        window_size=4,
+        lowercase=False,
+        num_permutations=128,
+        jaccard_threshold=THRESHOLD,
+    )
+    made = [finder.compute_hash({"text": text})[HashKeys.minhash] for text in texts]
+    hashed = Dataset.from_dict({"id": range(len(texts)), HashKeys.minhash: made})
+    _, clusters = finder.process(hashed, show_num=len(texts))
+    members = ([one["id"] for one in cluster] for cluster in clusters.values())
+    return {pair for some in members for pair in combinations(sorted(some), 2)}
+
+
 def bands(texts: list[str]) -> Pairs:
     """What the others do: near-copies by MinHash and bands, here with exact scores."""
     import numpy as np
@@ -253,6 +275,7 @@ FINDERS: dict[str, Callable[[list[str]], Pairs]] = {
     "gaoya": gaoya,
     "text-dedup": text_dedup,
     "datatrove": datatrove,
+    "data-juicer": data_juicer,
     "cleaner, bands": bands,
     "cleaner, samples": samples,
     "cleaner, both": cleaner,

@@ -4,9 +4,9 @@
         [--peers PYTHON] [--rounds 3]
 
 The peers are run with the Python named by ``--peers``, whose environment has datasketch, xxhash,
-rensa, gaoya, text-dedup and datatrove (those that are missing are left out). Every round runs all
-one after the other, each in a process of its own; the least time of each counts, of the processor
-and of the clock.
+rensa, gaoya, text-dedup, datatrove and data-juicer (those that are missing are left out). Every
+round runs all one after the other, each in a process of its own; the least time of each counts, of
+the processor and of the clock.
 """
 
 from __future__ import annotations
