@@ -54,9 +54,6 @@ class Shelf:
     letters: NDArray[np.int64]
     noise: NDArray[np.float64]
 
-    def __len__(self) -> int:
-        return len(self.offset)
-
     def stories(self, numbers: Sequence[int]) -> list[Story]:
         """The stories with these numbers, in this order."""
         shards = (np.searchsorted(self.first, numbers, side="right") - 1).tolist()

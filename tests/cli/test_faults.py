@@ -102,3 +102,13 @@ def test_stories_for_an_index_are_told_alike(dump: Path, tmp_path: Path) -> None
         "cleaner: dump.jsonl:4: 1 more like it, in line 6",
     ]
     assert call("index", "query", tmp_path / "seen", dump).code == 2
+
+
+def test_a_run_names_twenty_and_says_where_the_others_are(dump: Path, tmp_path: Path) -> None:
+    dump.write_text(GOOD + OTHER_FIELD * 25)
+    done = call("run", "dump.jsonl", "-o", tmp_path / "out", "-q")
+    assert done.code == 2
+    *named, more = done.err.splitlines()
+    assert len(named) == 20
+    assert named[0] == "cleaner: dump.jsonl:2: no field 'text' (fields: id, content)"
+    assert more == "cleaner: 5 more were set aside; run.json names 25"

@@ -7,6 +7,7 @@ import json
 import pytest
 from web_pages import PARAGRAPHS, TITLE, page_of
 
+from cleaner.corpus.web.head import LARGEST_SCRIPT
 from cleaner.corpus.web.page import page_of_markup
 from cleaner.model import Story
 from cleaner.pipeline import clean_batch
@@ -82,3 +83,10 @@ def test_what_no_line_says_is_not_taken() -> None:
     story = story_of(page_of(TITLE, PARAGRAPHS, ld(NEWS | {"author": {"name": "无名氏"}})))
     assert (story.byline, story.published) == (None, None)
     assert story.title == TITLE
+
+
+def test_other_links_and_scripts_as_large_as_a_program_tell_nothing() -> None:
+    head = '<link rel="stylesheet" href="https://example.org/look.css"><link href="x">'
+    assert declared(head) == Declared()
+    large = {**NEWS, "articleBody": "文" * LARGEST_SCRIPT}
+    assert declared(ld(large)) == Declared()

@@ -187,3 +187,13 @@ def test_a_record_that_is_none_has_no_row(tmp_path: Path) -> None:
     done = call("clean", "--jsonl", "-o", tmp_path / "out.parquet", stdin=lines)
     assert done.code == 2
     assert pq.read_table(tmp_path / "out.parquet")["text"].to_pylist() == [CLEAN, CLEAN]
+
+
+def test_a_run_over_rows_without_text_leads_back_to_the_others(tmp_path: Path) -> None:
+    table = pa.table({"n": [1, 2, 3], "text": [PAGE, None, PAGE]})
+    pq.write_table(table, tmp_path / "in.parquet")
+    assert call("run", "-q", tmp_path / "in.parquet", "-o", tmp_path / "out").code == 2
+    cleaned = pq.read_table(tmp_path / "out" / "cleaned" / "in.parquet")
+    assert cleaned.to_pylist() == [
+        {"n": n, "text": text} for n, text in ((1, CLEAN), (2, None), (3, CLEAN))
+    ]

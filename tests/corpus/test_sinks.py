@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import io
 import json
 from pathlib import Path
@@ -14,7 +15,7 @@ from small_pages import NOISE, OTHER, STORY
 from cleaner.corpus.entries import AS_USUAL
 from cleaner.corpus.inputs import arrivals, named_sources
 from cleaner.corpus.sinks import open_sink
-from cleaner.corpus.streams import open_for_reading
+from cleaner.corpus.streams import open_for_reading, open_for_writing
 from cleaner.model import CleanerError
 
 
@@ -117,3 +118,29 @@ def test_a_record_that_is_clean_already_keeps_its_very_bytes() -> None:
 
 def test_a_table_without_rows_keeps_its_header() -> None:
     assert call("clean", "--stdin-name", "a.csv", stdin="id,text\n").out == "id,text\n"
+
+
+@pytest.mark.parametrize("packing", ["gzip", "bzip2", "xz", "zstd"])
+def test_damage_in_a_compressed_file_is_told(tmp_path: Path, packing: str) -> None:
+    ending = {"gzip": "gz", "bzip2": "bz2", "xz": "xz", "zstd": "zst"}[packing]
+    path = tmp_path / f"pages.jsonl.{ending}"
+    with open_for_writing(path, packing) as stream:
+        stream.write((line("x", STORY) + "\n").encode() * 200)
+    raw = bytearray(path.read_bytes())
+    raw[len(raw) // 2 :] = bytes(len(raw) - len(raw) // 2)
+    path.write_bytes(raw)
+    done = call("clean", path)
+    assert done.code == 2
+    assert f"{path.name}: cannot be read (" in done.err
+    assert ("the compressed file is broken" in done.err) == (packing != "bzip2")
+
+
+def test_records_of_an_archive_are_packed_one_by_one(tmp_path: Path) -> None:
+    path = tmp_path / "pages.warc.gz"
+    stream = open_for_writing(path, "gzip members")
+    for part in (b"WARC/1.0\r\n", b"a\r\n\r\n", b"WARC/1.0\r\n", b"b\r\n\r\n"):
+        stream.write(part)
+    stream.close()
+    stream.close()  # as the end of a block may do again
+    assert path.read_bytes().count(b"\x1f\x8b\x08") == 2
+    assert gzip.decompress(path.read_bytes()) == b"WARC/1.0\r\na\r\n\r\nWARC/1.0\r\nb\r\n\r\n"

@@ -253,3 +253,6 @@ class TestFaults:
         done = call("run", SEEDS, "-o", tmp_path / "out", "--engine", "spark", "--resume")
         assert done.code == 2
         assert "--resume: not with --engine spark" in done.err
+        done = call("run", SEEDS, "-o", tmp_path / "out", "--engine", "spark", "--memory", "1G")
+        assert done.code == 2
+        assert "--memory, --dry-run: not with --engine spark" in done.err

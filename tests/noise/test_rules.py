@@ -261,3 +261,17 @@ def test_rules_made_one_by_one_are_those_of_the_set() -> None:
     rule = RULES[load_rules().index("share-row")]
     lines = split_lines([Page("", "微信 微博 QQ空间")])
     assert len(find_hits(rule_set([rule]), lines, measure(lines))) == 1
+
+
+def test_an_argument_too_many_is_told(tmp_path: Path) -> None:
+    (tmp_path / "mine.toml").touch()
+    done = call("rules", "share-row", tmp_path / "mine.toml")
+    assert done.code == 2
+    assert "mine.toml is one argument too many; did you mean rules test?" in done.err
+
+
+def test_a_furniture_file_that_is_no_text_is_named(tmp_path: Path) -> None:
+    (tmp_path / "furniture.tsv").write_bytes(b"\xff\xfe")
+    done = call("clean", "--furniture", tmp_path / "furniture.tsv", stdin="文字")
+    assert done.code == 2
+    assert "furniture.tsv: cannot be read as a furniture file (" in done.err

@@ -87,3 +87,21 @@ def test_a_number_is_marked_where_a_passage_begins_with_it() -> None:
     left, right = "247届庙会在河边的空地上开了三天", "137届庙会在河边的空地上开了三天"
     (row,) = lay_beside(left, right, [("247", "137")])
     assert (stretches(row.left, NUMBER), stretches(row.right, NUMBER)) == (["247"], ["137"])
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "changed"),
+    [
+        ("参加比赛的有7人", "参加比赛的有8人", ["7"]),
+        ("这座桥长12米,桥下的河水很清", "这座桥长1米,桥下的河水很清", []),
+    ],
+)
+def test_letters_between_two_blocks_are_compared_from_the_nearer_end(
+    left: str, right: str, changed: list[str]
+) -> None:
+    before = "石匠看过以后说,要先把水引开,再一层一层地砌回去,"
+    after = ",桥面的石板磨得发亮,走在上面能觉出晃动,村里人都盼着早一天动工。"
+    (row,) = lay_beside(before + left + after, before + right + after)
+    assert "".join(text_of(row.left)) == before + left + after
+    for text in changed:
+        assert text in "".join(stretches(row.left, CHANGED) + stretches(row.left, NUMBER))

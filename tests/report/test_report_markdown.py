@@ -7,6 +7,7 @@ import shutil
 from pathlib import Path
 
 from click.testing import CliRunner
+from small_pages import NOISE, OTHER
 
 from cleaner.cli import cleaner
 from cleaner.report.markdown import code, summary
@@ -57,3 +58,26 @@ def test_code_spans_hold_any_text() -> None:
     assert code("`a") == "`` `a ``"
     assert code("a\nb\x00\u202e") == "`a�b�`"
     assert code("") == "`�`"
+
+
+def test_a_run_of_clean_pages_has_no_tables_of_noise(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "page.txt").write_text(OTHER)
+    runner = CliRunner()
+    out = str(tmp_path / "out")
+    assert runner.invoke(cleaner, ["run", "-q", str(tmp_path / "in"), "-o", out]).exit_code == 0
+    told = summary(tmp_path / "out")
+    assert told.startswith("## 1 page became 1 story.")
+    assert "share_widget" not in told
+    assert "suspect" not in told.split("|")[0]
+
+
+def test_a_run_of_pages_without_a_story_is_summed_up_too(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    for name in "ab":
+        (tmp_path / "in" / f"{name}.txt").write_text(NOISE)
+    runner = CliRunner()
+    out = str(tmp_path / "out")
+    assert runner.invoke(cleaner, ["run", "-q", str(tmp_path / "in"), "-o", out]).exit_code == 0
+    assert (tmp_path / "out" / "stories.jsonl").read_bytes() == b""
+    assert summary(tmp_path / "out").startswith("## 2 pages became 0 stories.")
