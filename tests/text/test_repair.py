@@ -112,3 +112,27 @@ def test_pages_that_need_no_look_are_told_from_a_batch_at_once() -> None:
     assert all(flag or not bad_conversions(page) for flag, page in zip(may_be, pages, strict=True))
     assert may_be[0]
     assert not any(may_be[1:4])
+
+
+@pytest.mark.parametrize(
+    ("words", "is_bad"),
+    [
+        ("村干部", False),  # a strong form once: two points
+        ("村干部,干部們", True),  # twice: four
+        ("村干部,干部們,干部", True),
+        ("村干部,關系", True),  # a strong and a weak one: three
+        ("關系", False),
+        ("關系,關系", False),  # one weak form, however often
+        ("關系,復制", True),  # two weak ones
+    ],
+)
+def test_how_many_forms_make_a_bad_conversion(words: str, is_bad: bool) -> None:
+    text = f"縣長說,{words}等議題,請縣民繼續關心學校的發展。"
+    assert bool(bad_conversions(text)) == is_bad
+
+
+def test_few_forms_in_a_long_page_are_slips() -> None:
+    good = "縣圖書館今天開放新館,歡迎民眾參觀,兒童閱覽室在一樓。" * 80
+    words = "村干部,干部們,關系"
+    assert bad_conversions(words + good[:500])
+    assert not bad_conversions(words + good)

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cleaner.model import CleanerError
-from cleaner.text import conversion
+from cleaner.text import conversion, snippets
 from cleaner.text.dictionaries import config_names, entries
 from cleaner.text.reading import codes_of
 from cleaner.text.script import (
@@ -193,3 +193,17 @@ def test_a_text_and_its_converted_copy_fold_to_the_same(name: str) -> None:
     text = "\n".join(key for table in ("STPhrases", "TSPhrases") for key in entries(table))
     fold = fold_table()
     assert (fold[codes_of(text)] == fold[codes_of(convert(text, name))]).all()
+
+
+def test_short_texts_wait_for_the_automaton_until_it_is_worth_making() -> None:
+    plan = conversion.plan_of("s2tw", "opencc")
+    snippets._met.pop(plan, None)
+    worth = [snippets.is_worth_it(plan, "一") for _ in range(snippets.FIRST + 2)]
+    assert worth == [False] * snippets.FIRST + [True] * 2
+    assert not snippets.is_worth_it(plan, "一" * snippets.SHORT)
+    assert snippets.is_worth_it(plan, "一" * (snippets.SHORT - 1))
+
+
+def test_an_unknown_set_of_dictionaries_is_named_with_those_there_are() -> None:
+    with pytest.raises(CleanerError, match="no dictionary 'mine': use one of opencc, classic"):
+        convert("文", "s2t", dictionary="mine")

@@ -79,3 +79,23 @@ def test_a_given_encoding_in_wide_units_is_cut_at_whole_lines() -> None:
 
 def test_nothing_is_nothing() -> None:
     assert read([]) == ""
+
+
+@pytest.mark.parametrize("codec", ["utf-16-be", "utf-16-le", "utf-32-be"])
+def test_a_line_ends_at_a_line_feed_and_not_at_its_bytes_in_two_characters(codec: str) -> None:
+    odd = "一ਅ਀"  # 4E 00 0A 05 0A 00: the bytes of a line feed, across two characters
+    decoder = StreamDecoder(codec)
+    assert decoder.feed((LINE * 20 + odd).encode(codec)) == LINE * 20
+    assert decoder.feed(odd.encode(codec)) == ""
+    assert decoder.feed("\n".encode(codec)) == f"{odd}{odd}\n"
+    assert decoder.close() == ""
+
+
+def test_the_encoding_is_the_one_met_last() -> None:
+    decoder = StreamDecoder()
+    decoder.feed(LINE.encode() * 60 + LINE.encode("gbk") * 60)
+    assert decoder.encoding == "gb18030"
+    decoder.feed(b"plain\n")
+    assert decoder.encoding == "gb18030"
+    decoder.feed(LINE.encode())
+    assert decoder.encoding == "utf-8"
