@@ -122,3 +122,8 @@ def test_of_rewrites_that_overlap_the_first_listed_counts() -> None:
     three = Rewrite(4, "e", "Z", "c", "")
     assert rewritten("abcde", [one, three, two]) == ("aXdZ", (one, three))
     assert rewritten("abcde", [two, one]) == ("abYe", (two,))
+
+
+@pytest.mark.parametrize("ending", ["\n", "\r", "\v", "\f", "\x85", "\u2028", "\u2029"])
+def test_at_the_edges_of_a_line_no_space_is_left_for_wide_ones(ending: str) -> None:
+    assert tidy(f"\u3000\u3000甲\u3000乙{ending}\u3000丙{ending}")[0] == f"甲 乙{ending}丙{ending}"
