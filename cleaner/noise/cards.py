@@ -16,6 +16,7 @@ FAMILIES = {
     "links": "Lists of other pages",
     "metadata": "When and where the page was published",
     "navigation": "What moves the reader about the site",
+    "platforms": "What programs and platforms put around every page",
     "promotion": "Prompts to scan, follow, download, subscribe",
     "sharing": "Buttons that share, like and follow",
     "ticker": "Strips that change by the hour",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -80,6 +81,8 @@ def gather(lines: Lines, rules: RuleSet, hits: Hits, repeats: Repeats | None = N
     rest_at, rest_rule = _rests(lines, rules, hits, ~on_line)
     at = np.concatenate([hits.line[on_line], rest_at])
     rule = np.concatenate([hits.rule[on_line], rest_rule])
+    told = _of_events(lines, at, label[rule] == CODE["publish_meta"])
+    at, rule = at[~told], rule[~told]
     # The rule that counts is written last.
     order = np.lexsort((-rule, alone[rule], at)) if len(at) else at
     at, rule = at[order], rule[order]
@@ -106,6 +109,26 @@ def gather(lines: Lines, rules: RuleSet, hits: Hits, repeats: Repeats | None = N
         lines=lines,
         boxes=boxes_of(lines),
     )
+
+
+_EVENT_TIME = re.compile("(?:时间|日期|开始时间) ?:")
+_EVENT_REST = re.compile("(?:地点|地址|会场|场地|票价|主讲人?|嘉宾|主持人?|对象|报名) ?:")
+"""How the time of an event opens its line, and what opens the line below it (reading form)."""
+
+
+def _of_events(lines: Lines, at: NDArray[np.int64], dates: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Which hits on lines ``at`` take the time of an event for the date of the page (bool).
+
+    ``dates`` marks the hits of rules for dates. Right below the time stands the place.
+    """
+    told = np.zeros(len(at), dtype=bool)
+    for hit in np.flatnonzero(dates).tolist():
+        line = int(at[hit])
+        if line + 1 < len(lines) and lines.page[line] == lines.page[line + 1]:
+            below = lines.reading_of(line + 1).strip()
+            opens = _EVENT_TIME.match(lines.reading_of(line).strip())
+            told[hit] = bool(opens and _EVENT_REST.match(below))
+    return told
 
 
 def _rests(

@@ -19,6 +19,10 @@ ABOVE = 20
 WORDS_BELOW = 600
 """So many characters of the text are looked at for the words of a headline."""
 
+FEW_LONG, LONG_LETTERS = 2, 8
+"""So many lines of at least so many letters stay above the first text of a page: where there are
+more, they are links."""
+
 SHARED_PAIRS, FEWEST_PAIRS = 0.2, 2
 """A headline shares this part of its pairs of letters with them, and at least so many. (On 90 web
 pages 79 of 86 headlines at such places do, and 79 of 365 other lines, of which rules name the
@@ -60,6 +64,10 @@ def headlines(
     best = np.ones(len(order), dtype=bool)
     best[1:] = np.diff(text[order]) != 0
     found[order[best]] = True
+    # A page has few lines as long as a headline above its text, or they are links.
+    long = first & (down < FAR) & _title_like(shape, layout, LONG_LETTERS, 60) & ~taken & ~prose
+    many = np.bincount(text, long, len(layout))[text]
+    found |= long & doomed & (many <= FEW_LONG)
     return found
 
 
@@ -90,9 +98,12 @@ def _title_like(shape: Shape, layout: Layout, least: int, most: int) -> Flags:
 
 
 def sharing_words(lines: Lines, shape: Shape, layout: Layout, doomed: Flags, body: Flags) -> Flags:
-    """Lines of ``doomed`` above the ``body`` that repeats their words (bool[n])."""
+    """Lines of ``doomed`` above the ``body`` that repeats their words (bool[n]).
+
+    Of two or three letters, those that the body opens with: the head of an entry.
+    """
     down = lines_until(layout, body)
-    wanted = doomed & _title_like(shape, layout, 4, 60) & (down > 0) & (down <= ABOVE)
+    wanted = doomed & _title_like(shape, layout, 2, 60) & (down > 0) & (down <= ABOVE)
     found = np.zeros(len(layout), dtype=bool)
     place, text = -1, ""
     for i in np.flatnonzero(wanted).tolist():
@@ -100,6 +111,9 @@ def sharing_words(lines: Lines, shape: Shape, layout: Layout, doomed: Flags, bod
             place = i + int(down[i])
             text = _text_from(lines, layout, place)
         title = "".join(filter(str.isalnum, lines.reading_of(layout.seen[i])))
+        if len(title) < 4:
+            found[i] = text.lstrip().startswith(title)
+            continue
         pairs = set(map(add, title, title[1:]))
         shared = sum(map(text.__contains__, pairs))
         found[i] = shared >= max(FEWEST_PAIRS, SHARED_PAIRS * len(pairs))

@@ -39,9 +39,8 @@ LONGEST_NAME = 14
 _COUNTED = re.compile(r"\d")
 """What is no name: a measure or a model, as the name of a piece of goods has them."""
 
-_COLUMN_HEADS = frozenset(
-    ("名次", "排名", "姓名", "序号", "编号", "代码", "单价", "单位", "数量", "规格", "成绩")
-    + ("积分", "得分", "备注", "合计", "日期")
+_COLUMN_HEADS = re.compile(
+    "(?:^| )(?:名次|排名|姓名|序号|编号|代码|单价|单位|数量|规格|成绩|积分|备注|日期)(?: |$)"
 )
 """Words that head the columns of a table and stand in no menu (reading form)."""
 
@@ -87,8 +86,9 @@ def rows_of_names(lines: Lines, shape: Shape, layout: Layout) -> Flags:
     outside = (layout.zone == HEAD) | (layout.zone == TAIL)
     rows: Flags = plain & names & outside
     for place in np.flatnonzero(rows).tolist():
-        words = lines.reading_of(seen[place]).split()
-        other = max(map(len, words)) > LONGEST_NAME or not _COLUMN_HEADS.isdisjoint(words)
+        row = lines.reading_of(seen[place])
+        words = row.split()
+        other = max(map(len, words)) > LONGEST_NAME or bool(_COLUMN_HEADS.search(row))
         names_only = [word for word in words if len(word) > 1 and not _COUNTED.search(word)]
         rows[place] = not other and len(names_only) >= 4
     return rows
