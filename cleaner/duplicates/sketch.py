@@ -8,7 +8,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaner.duplicates.shingles import Shingles, without_repeats
+from cleaner.duplicates.shingles import Shingles, as_sets
 
 PERMUTATIONS = 128
 """Values in a signature: the error of its estimate of J is at most sqrt(.25 / 128) = .044."""
@@ -165,10 +165,5 @@ def sample(shingles: Shingles) -> Samples:
         bits[sizes >= WANTED << step] = step
     limits = np.uint64(0xFFFFFFFFFFFFFFFF) >> bits.astype(np.uint64)
     at = np.flatnonzero(shingles.values <= np.repeat(limits, sizes))
-    values, first = shingles.values[at], np.searchsorted(at, shingles.first)
-    # One sort for the whole batch: by story, then by the upper bits of the hash.
-    story = np.repeat(np.arange(len(sizes), dtype=np.uint64), np.diff(first))
-    room = np.uint64(64 - max(len(sizes) - 1, 1).bit_length())
-    order = np.argsort(story << room | values >> (np.uint64(64) - room), kind="stable")
-    kept = without_repeats(values[order], first)
+    kept = as_sets(Shingles(shingles.values[at], np.searchsorted(at, shingles.first)))
     return Samples(kept.values, kept.first, bits, sizes)
