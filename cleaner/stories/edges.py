@@ -71,17 +71,14 @@ def opens_with_date(edges: Edges) -> NDArray[np.bool_]:
     return result
 
 
-def counts_of(lines: Lines, bit: int) -> NDArray[np.int32]:
-    """How many characters of class ``bit`` each line of the batch has (int32[lines])."""
-    if not len(lines):
-        return np.zeros(0, dtype=np.int32)
-    return np.add.reduceat((lines.classes & bit) != 0, lines.start, dtype=np.int32)
-
-
 def open_brackets(lines: Lines) -> NDArray[np.int32]:
     """How many brackets and quotes each line opens without closing them, negative if it closes
     more than it opens (int32[lines])."""
-    return counts_of(lines, OPEN) - counts_of(lines, CLOSE)
+    if not len(lines):
+        return np.zeros(0, dtype=np.int32)
+    opens, closes = lines.classes == OPEN, lines.classes == CLOSE
+    step = opens.view(np.int8) - closes.view(np.int8)
+    return np.add.reduceat(step, lines.start, dtype=np.int32)
 
 
 @cache

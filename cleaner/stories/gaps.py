@@ -77,21 +77,23 @@ def flags_of(
     """The cues of ``splits.toml`` that hold at each gap (bool[gaps] each)."""
     above, below = rows.last[gaps.above], rows.first[gaps.below]
     page, pages = rows.page[gaps.above], len(lines.pages)
-    first, heads = _first_of_page(rows), np.flatnonzero(rows.kind == HEAD)
+    heads = np.flatnonzero(rows.kind == HEAD)
     closing = lines.codes[shape.after_seen[rows.first[heads]] - 1]
     heads = heads[np.isin(closing, codes_of(DATELINE_ENDS))]
-    opened = np.concatenate([gaps.below, first, heads])
+    opened = np.concatenate([gaps.below, heads])
     every_opening = opening_cues(lines, shape, rows.first[opened], signs)
     opening = {name: cue[: len(below)] for name, cue in every_opening.items()}
-    on_top = {name: cue[len(below) :][: len(first)] for name, cue in every_opening.items()}
-    dateline, lede = opening["dateline"], np.zeros(len(page), dtype=bool)
+    dateline = opening["dateline"]
+    lede = opening["recent"] | opening["dated"] | opening["reported"]
+    # How the page opens is asked only where a gap below may be alike.
+    first = _first_of_page(rows)
+    first = first[np.bincount(page[dateline | lede], minlength=pages)[rows.page[first]] > 0]
+    on_top = opening_cues(lines, shape, rows.first[first], signs)
     dateline_on_top, lede_on_top = np.zeros((2, pages), dtype=bool)
     dateline_on_top[rows.page[first]] = on_top["dateline"]
-    for name in ("recent", "dated", "reported"):
-        lede |= opening[name]
-        lede_on_top[rows.page[first]] |= on_top[name]
+    lede_on_top[rows.page[first]] = on_top["recent"] | on_top["dated"] | on_top["reported"]
     dateline_alone = np.zeros(len(rows), dtype=bool)
-    dateline_alone[heads] = every_opening["dateline"][len(below) + len(first) :]
+    dateline_alone[heads] = every_opening["dateline"][len(below) :]
     digest = _digests(lines, shape, signs, rows, gaps, dateline)
 
     def between(which: NDArray[np.bool_], least: int = 1) -> NDArray[np.bool_]:

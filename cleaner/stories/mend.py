@@ -17,7 +17,7 @@ from cleaner.stories.borders import (
     own_words,
 )
 from cleaner.stories.patterns import pattern
-from cleaner.stories.weights import load_weights, reasons, score
+from cleaner.stories.weights import at, load_weights, reasons, score
 from cleaner.text.lines import Lines
 from cleaner.text.reading import LATIN
 from cleaner.text.shape import Shape
@@ -78,12 +78,13 @@ def find_seams(
     measures = measures_of(lines, shape, borders)
     nothing = own_words(lines, shape, borders, np.zeros(0, dtype=np.int64))
     seen = score(first, flags | nothing[0], measures | nothing[1], len(borders))
-    open_question = (
+    asked = np.flatnonzero(
         (seen > OPEN_QUESTION[0]) & (seen < OPEN_QUESTION[1]) & (habits.width[borders.page] == 0)
     )
-    own_flags, own_measures = own_words(lines, shape, borders, np.flatnonzero(open_question))
+    own_flags, own_measures = own_words(lines, shape, borders, asked)
     flags, measures = flags | own_flags, measures | own_measures
-    alone = score(first, flags, measures, len(borders))
+    alone = seen.copy()
+    alone[asked] = score(first, at(flags, asked), at(measures, asked), len(asked))
     full = flags["upper fills the width"]
     added = fellows(lines, shape, borders, alone, full)
     joined = alone + score(second, added, {}, len(borders)) > 0

@@ -23,8 +23,10 @@ def signs_of(lines: Lines) -> NDArray[np.uint16]:
     signs = np.zeros(len(lines.codes) + 1, dtype=np.uint16)
     _table().take(lines.codes, mode="clip", out=signs[:-1])
     words = signs[:-1] & _FIRST
-    words &= signs[1:] >> 1
-    signs[:-1] |= words << 2  # from the bit of the first character to that of the word
+    words <<= 1  # to the bit of the second character
+    words &= signs[1:]
+    words <<= 1  # to the bit of the word
+    signs[:-1] |= words
     return signs
 
 

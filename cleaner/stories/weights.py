@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -75,6 +76,14 @@ def load_weights(name: str) -> tuple[Weights, ...]:
         )
         for decision in content["decision"]
     )
+
+
+Value = TypeVar("Value", np.bool_, np.float32)
+
+
+def at(columns: Mapping[str, NDArray[Value]], rows: NDArray[np.int64]) -> dict[str, NDArray[Value]]:
+    """The cues or measures of ``rows`` alone."""
+    return {name: column[rows] for name, column in columns.items()}
 
 
 def score(weights: Weights, flags: Flags, measures: Measures, rows: int) -> NDArray[np.float64]:
