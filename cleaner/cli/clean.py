@@ -20,7 +20,7 @@ from cleaner.cli.options import (
     chosen_sources,
     with_options,
 )
-from cleaner.cli.talk import TALK, end_with, tell_fault, tell_more, watched
+from cleaner.cli.talk import TALK, counted, end_with, tell_fault, tell_more, watched
 
 if TYPE_CHECKING:
     from cleaner.corpus.inputs import Arrival
@@ -85,7 +85,8 @@ def command(inputs: tuple[str, ...], out: Path | None, rejects: Path | None) -> 
         if name.startswith(("encodings.", "passed_over.", "scripts.")):
             tell_more(f"{name.replace('.', ': ', 1)} {counts[name]:,}")
     tell_more(
-        f"cleaned {counts['pages']:,} page(s) with {counts['stories']:,} stories, "
+        f"cleaned {counted(counts['pages'], 'page')} with "
+        f"{counted(counts['stories'], 'story', 'stories')}, "
         f"{counts['characters_in']:,} characters in, {counts['characters_out']:,} out"
     )
     end_with(faults)

@@ -18,6 +18,7 @@ from cleaner.cli.options import (
     chosen_thresholds,
     with_options,
 )
+from cleaner.cli.talk import counted
 from cleaner.model import CleanerError
 
 if TYPE_CHECKING:
@@ -135,7 +136,8 @@ def _of_page(path: Path, part: str, raw: bool, name: str) -> list[StoryText]:
         if not source.is_one_page or part in ("", str(story.number))
     ]
     if part and source.is_one_page and not chosen:
-        raise CleanerError(f"{path}: has {len(cleaned.stories)} stories, none numbered {part}")
+        held = counted(len(cleaned.stories), "story", "stories")
+        raise CleanerError(f"{path}: has {held}, none numbered {part}")
     if not chosen:
         raise CleanerError(f"{path}: nothing of it is left as a story; compare it with --raw")
     return [StoryText(one.id, one.text, one.paragraphs, one.script) for one in chosen]

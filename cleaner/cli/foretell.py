@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cleaner.cli.sizes import as_megabytes
+from cleaner.cli.talk import counted
 
 if TYPE_CHECKING:
     from cleaner.engines.local import Plan
@@ -22,16 +23,16 @@ def foretell(plan: Plan) -> None:
     if told.finished:
         click.echo(f"{plan.out}: the run is finished; there is nothing left to do")
         return
-    click.echo(f"would read {_count(sum(kind.files for kind in told.kinds), 'file')}:")
+    click.echo(f"would read {counted(sum(kind.files for kind in told.kinds), 'file')}:")
     for kind in told.kinds:
         name = f"{kind.format}, {kind.compression}" if kind.compression else kind.format
-        pages = "pages not counted" if kind.pages is None else _count(kind.pages, "page")
-        files = _count(kind.files, "file")
+        pages = "pages not counted" if kind.pages is None else counted(kind.pages, "page")
+        files = counted(kind.files, "file")
         click.echo(f"  {name:16s}{files:>16s}{as_megabytes(kind.size):>16s}   {pages}")
     done = f" ({told.done:,} of them finished)" if told.done else ""
-    workers = _count(told.jobs, "worker process", "es")
+    workers = counted(told.jobs, "worker process", "worker processes")
     click.echo(
-        f"in {_count(told.shards, 'shard')}{done}, with {workers}, "
+        f"in {counted(told.shards, 'shard')}{done}, with {workers}, "
         f"pages of at most {as_megabytes(told.largest_page)}"
     )
     without = set() if plan.matching.against else {KNOWN}
@@ -39,7 +40,3 @@ def foretell(plan: Plan) -> None:
     size, meanwhile = as_megabytes(OUT_SHARE * told.size), as_megabytes(WORK_SHARE * told.size)
     free = as_megabytes(told.free)
     click.echo(f"about {size}, and {meanwhile} while it runs; {free} are free there")
-
-
-def _count(number: int, name: str, ending: str = "s") -> str:
-    return f"{number:,} {name}{'' if number == 1 else ending}"

@@ -18,7 +18,7 @@ from cleaner.cli.options import (
     chosen_thresholds,
     with_options,
 )
-from cleaner.cli.talk import TALK, end_with, tell, tell_fault, tell_more
+from cleaner.cli.talk import TALK, counted, end_with, tell, tell_fault, tell_more
 from cleaner.model import RELATIONS
 
 if TYPE_CHECKING:
@@ -107,7 +107,8 @@ def add(folder: Path, inputs: tuple[str, ...], as_json: bool) -> None:
         click.echo(json.dumps({**told, "faults": len(reading.faults)}))
     else:
         tell(
-            f"added {total.new} stories and {total.copies} copies of stories;"
+            f"added {counted(total.new, 'story', 'stories')} and"
+            f" {counted(total.copies, 'copy', 'copies')} of stories;"
             f" {total.known} were there already"
         )
     end_with(reading.faults)

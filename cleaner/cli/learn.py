@@ -13,7 +13,7 @@ import click
 
 from cleaner.cli.command import Command, setting
 from cleaner.cli.options import EXCLUDE, READING, chosen_reading, with_options
-from cleaner.cli.talk import TALK, tell
+from cleaner.cli.talk import TALK, counted, tell
 
 if TYPE_CHECKING:
     from cleaner.corpus.faults import Faults
@@ -71,7 +71,10 @@ def command(inputs: tuple[str, ...], out: Path | None, rules: tuple[Path, ...]) 
         click.echo(text, nl=False)
     else:
         out.write_text(text, "utf-8")
-    tell(f"{len(found):,} line(s) proposed: review them before you use them")
+    if found:
+        tell(f"{counted(len(found), 'line')} proposed: review them before you use them")
+    else:
+        tell("no line is on enough pages of a site; nothing is proposed")
     for line in faults.lines():
         click.echo(f"cleaner: {line}", err=True)
     if faults:

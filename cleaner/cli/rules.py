@@ -11,6 +11,7 @@ import click
 from cleaner.cli.command import Command, setting
 from cleaner.cli.options import JUDGING, with_options
 from cleaner.cli.suggest import nearest
+from cleaner.cli.talk import counted
 from cleaner.model import CleanerError
 
 if TYPE_CHECKING:
@@ -83,5 +84,6 @@ def _test(file: Path) -> int:
     broken = [(rule.name, fault) for rule in rules for fault in broken_examples(rule)]
     for name, fault in broken:
         click.echo(f"{file}: {name}: {fault}")
-    click.echo(f"{len(rules)} rules, {len(broken)} examples that do not hold", err=True)
+    told = f"{counted(len(rules), 'rule')}, {counted(len(broken), 'example')}"
+    click.echo(f"{told} that {'does' if len(broken) == 1 else 'do'} not hold", err=True)
     return 1 if broken else 0

@@ -26,7 +26,7 @@ from cleaner.cli.options import (
     with_options,
 )
 from cleaner.cli.sizes import as_size
-from cleaner.cli.talk import TALK, tell_more
+from cleaner.cli.talk import TALK, counted, tell_more
 from cleaner.model import CleanerError
 
 if TYPE_CHECKING:
@@ -199,4 +199,4 @@ def _told(counts: Mapping[str, int]) -> Iterator[tuple[str, str]]:
     if known := by_kind("known."):
         yield "in the index", known
     if dropped := counts.get("dropped"):
-        yield "dropped", f"{dropped:,} stories as copies"
+        yield "dropped", f"{counted(dropped, 'story', 'stories')} as copies"

@@ -40,6 +40,11 @@ def watched(
     return progress.watched(batches, sources)
 
 
+def counted(number: int, one: str, many: str = "") -> str:
+    """The number and what it counts: 1 page, 1,200 pages, 2 stories (``many``)."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
 def tell(line: str) -> None:
     """Says a line on stderr, unless --quiet."""
     if not setting("quiet"):

@@ -195,7 +195,7 @@ def test_rules_of_ones_own_are_used(tmp_path: Path) -> None:
 
 
 def test_verbose_tells_what_was_done_and_quiet_nothing() -> None:
-    assert "cleaned 1 page(s)" in call("clean", "-v", stdin=PAGE).err
+    assert "cleaned 1 page with 1 story, " in call("clean", "-v", stdin=PAGE).err
     assert call("clean", "-q", stdin=PAGE).err == ""
 
 

@@ -84,7 +84,7 @@ def test_what_is_not_there_is_told_in_one_line(tmp_path: Path) -> None:
 def test_a_story_that_there_is_not_is_told_with_those_there_are(tmp_path: Path) -> None:
     first, second = files(tmp_path)
     done = call("compare", f"{first}#9", second)
-    assert (done.code, done.err) == (2, f"cleaner: {first}: has 1 stories, none numbered 9\n")
+    assert (done.code, done.err) == (2, f"cleaner: {first}: has 1 story, none numbered 9\n")
     assert call("run", first, second, "-o", tmp_path / "out", "--quiet").code == 0
     done = call("compare", "--run", tmp_path / "out", "a.txt#1", "c.txt#1")
     assert (done.code, "no story 'c.txt#1'" in done.err) == (2, True)

@@ -222,7 +222,7 @@ def test_commands_of_a_group_have_tables_of_their_own(tmp_path: Path, page: Path
     config = tmp_path / "cleaner.toml"
     config.write_text('[index.add]\nfield = "body"\n')
     done = call("index", "add", tmp_path / "seen", tmp_path / "pages.jsonl")
-    assert done.err.startswith("added 1 stories"), done.err
+    assert done.err.startswith("added 1 story and"), done.err
     config.write_text('[index.add]\nfeild = "body"\n')
     done = call("index", "add", tmp_path / "seen", tmp_path / "pages.jsonl")
     assert (done.code, done.err) == (

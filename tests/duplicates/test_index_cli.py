@@ -112,7 +112,7 @@ def test_bad_records_are_named_and_the_rest_goes_on(folder: Path) -> None:
     stdin = '{"id": 1}\nnot json\n\n[]\n' + records(("new", nonsense(60)))
     added = run("add", folder, "-", stdin=stdin)
     assert added.code == 2
-    assert "added 1 stories" in added.err
+    assert "added 1 story and" in added.err
     for place in ("-:1: not a story: no text in the field 'text'", "-:2: not a story", "-:4: not"):
         assert place in added.err
 

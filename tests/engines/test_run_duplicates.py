@@ -64,7 +64,7 @@ def test_a_copy_that_goes_is_told_line_by_line_and_comes_back(scrape: Path, tmp_
     out = tmp_path / "out"
     done = call("run", scrape, "-o", out, "--drop-duplicates")
     assert done.code == 0
-    assert "1 stories as copies" in done.err
+    assert "1 story as copies" in done.err
     assert (out / "cleaned/a/page.txt").read_bytes() == b""
     assert (out / "cleaned/c/page.txt").read_text("utf-8") == THIRD
     lost = [row for row in rows(out / "removed.jsonl") if row["rule"] == "duplicate"]
