@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from cleaner.model import BODY_LABELS, META_LABELS, SUSPECT
 from cleaner.noise.label import Labels
+from cleaner.stories.echoes import echoes
 from cleaner.stories.edges import (
     Edges,
     edges_of,
@@ -265,7 +266,11 @@ def measures_of(lines: Lines, shape: Shape, borders: Borders) -> dict[str, NDArr
 
 OWN_PAGE = 20_000
 """Characters above and below a border in which its page's own words are looked for: more than
-pages have, so that the time for a file of millions of lines grows with it, not with its square."""
+pages have; what a file of millions of lines says farther off is another page's word."""
+
+SHORT, LEDE = 50, 150
+"""Of a line with fewer visible characters it is asked how many of its pairs the first characters
+of the line below repeat."""
 
 _AFTER_SENTENCE = re.compile(r"[。!?…][”’]?(?:[(\[【《][^()\[\]【】]{0,60}[)\]】》]){1,3}$")
 _CREDIT = re.compile(
@@ -300,22 +305,18 @@ def own_words(
     """
     pair, three, four = np.zeros((3, len(borders)), dtype=bool)
     share = np.full(len(borders), np.nan, dtype=np.float32)
-    text, ends = lines.reading, [*lines.page_start[1:].tolist(), len(lines.reading)]
-    letter = (lines.classes & LETTER) != 0
-    for row in rows.tolist():
-        last, first = int(borders.above.last[row]), int(borders.below.first[row])
-        page = int(borders.page[row])
-        start = max(int(lines.page_start[page]), last - OWN_PAGE)
-        end = min(ends[page], first + OWN_PAGE)
-        met = text[last] + text[first]
-        if letter[last] and letter[first] and text.find(met, start, end) >= 0:
-            left = text.find(text[last - 1] + met, start, end) >= 0
-            right = text.find(met + text[first + 1 : first + 2], start, end) >= 0
-            pair[row], three[row], four[row] = True, left or right, left and right
-        upper = int(borders.upper[row])
-        if shape.visible[upper] < 50:
-            title = text[borders.above.first[row] : last + 1]
-            lede = text[first : min(int(lines.end[borders.lower[row]]), first + 150)]
-            pairs = {title[i : i + 2] for i in range(len(title) - 1)}
-            share[row] = sum(two in lede for two in pairs) / max(len(pairs), 1)
+    last, first = borders.above.last[rows], borders.below.first[rows]
+    letters = ((lines.classes[last] & LETTER) != 0) & ((lines.classes[first] & LETTER) != 0)
+    met, last, first = rows[letters], last[letters], first[letters]
+    page_end = np.append(lines.page_start[1:], len(lines.reading))
+    start = np.maximum(lines.page_start[borders.page[met]], last - OWN_PAGE)
+    end = np.minimum(page_end[borders.page[met]], first + OWN_PAGE)
+    pair[met], left, right = echoes(lines.codes, last, first, start, end)
+    three[met], four[met] = left | right, left & right
+    for row in rows[shape.visible[borders.upper[rows]] < SHORT].tolist():
+        title = lines.reading[borders.above.first[row] : borders.above.last[row] + 1]
+        place = int(borders.below.first[row])
+        lede = lines.reading[place : min(int(lines.end[borders.lower[row]]), place + LEDE)]
+        pairs = {title[i : i + 2] for i in range(len(title) - 1)}
+        share[row] = sum(two in lede for two in pairs) / max(len(pairs), 1)
     return {"own pair": pair, "own three": three, "own four": four}, {"own words": share}
