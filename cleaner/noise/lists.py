@@ -37,12 +37,7 @@ LONGEST_NAME = 14
 """Letters that a name in a row may have."""
 
 _COUNTED = re.compile(r"\d")
-"""What is no name: a measure or a model, as the name of a piece of goods has them."""
-
-_COLUMN_HEADS = re.compile(
-    "(?:^| )(?:名次|排名|姓名|序号|编号|代码|单价|单位|数量|规格|成绩|积分|备注|日期)(?: |$)"
-)
-"""Words that head the columns of a table and stand in no menu (reading form)."""
+"""What no name in a row has and most cells of a table have."""
 
 SHARED_BY = 0.2
 """A short line outside the text is suspect if this share of its site's pages has it, and three.
@@ -86,12 +81,30 @@ def rows_of_names(lines: Lines, shape: Shape, layout: Layout) -> Flags:
     outside = (layout.zone == HEAD) | (layout.zone == TAIL)
     rows: Flags = plain & names & outside
     for place in np.flatnonzero(rows).tolist():
-        row = lines.reading_of(seen[place])
-        words = row.split()
-        other = max(map(len, words)) > LONGEST_NAME or bool(_COLUMN_HEADS.search(row))
+        words = lines.reading_of(seen[place]).split()
+        long = max(map(len, words)) > LONGEST_NAME
         names_only = [word for word in words if len(word) > 1 and not _COUNTED.search(word)]
-        rows[place] = not other and len(names_only) >= 4
+        rows[place] = not long and len(names_only) >= 4
     return rows
+
+
+def tables(lines: Lines, shape: Shape, layout: Layout) -> Flags:
+    """The lines of tables: a head of three or more words, and below it two rows or more of as
+    many, most of them with figures (bool[n]). A strip of shares or a menu has no such head."""
+    spaces = shape.spaces[layout.seen]
+    alike = np.zeros(len(layout), dtype=bool)
+    alike[1:] = (spaces[1:] >= 2) & (spaces[1:] == spaces[:-1]) & (np.diff(layout.page) == 0)
+    found = np.zeros(len(layout), dtype=bool)
+    starts = np.flatnonzero(alike & ~np.roll(alike, 1))
+    ends = np.flatnonzero(~alike & np.roll(alike, 1))
+    ends = np.append(ends, len(layout))
+    for second in starts.tolist():
+        end = int(ends[np.searchsorted(ends, second)])
+        head, *rows = [lines.reading_of(line).split() for line in layout.seen[second - 1 : end]]
+        figures = sum(bool(_COUNTED.search(cell)) for row in rows for cell in row[1:])
+        if len(rows) >= 2 and not any(map(_COUNTED.search, head)):
+            found[second - 1 : end] = figures * 2 > sum(len(row) - 1 for row in rows)
+    return found
 
 
 def items_under_heads(

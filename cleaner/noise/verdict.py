@@ -20,6 +20,7 @@ from cleaner.noise.lists import (
     keyword_rows,
     rows_of_names,
     shared_lines,
+    tables,
 )
 from cleaner.noise.page_model import PageModel
 from cleaner.noise.reasons import Reasons
@@ -102,6 +103,7 @@ def judge(
     text = layout.body & (verdict.strength == KEEP)
     heads = titles & next_to(layout, text)[0]
     heads |= sharing_words(lines, shape, layout, titles, layout.body)
+    heads |= tables(lines, shape, layout) & (doubted | (found.rule[seen] < 0))
     verdict.strength[heads] = KEEP
     _name_the_rest(lines, shape, found, reasons, verdict, doubted)
     for gone in (~sure_by_rules, sure_by_rules):  # the model is doubted first, then the rules
