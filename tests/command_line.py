@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import sys
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -47,6 +48,12 @@ def call(*arguments: str | Path, stdin: bytes | str = b"") -> Done:
     told = err.decode("utf-8", "replace")
     assert "Traceback" not in told
     return Done(code, out, told)
+
+
+def unmeasured() -> dict[str, str]:
+    """The environment without what measures coverage in sub-processes: for those of which every
+    import, file and byte on standard error counts."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE")}
 
 
 def _written(stream: io.TextIOWrapper) -> bytes:

@@ -8,7 +8,7 @@ import subprocess
 import sys
 
 import pytest
-from command_line import call
+from command_line import call, unmeasured
 
 from cleaner import __version__
 from cleaner.cli import COMMANDS
@@ -34,11 +34,8 @@ def test_nothing_heavy_is_imported_for_the_help() -> None:
         "print([m for m in ('numpy', 'rich', 'datasketch', 'pyarrow', 'jinja2', 'tomllib', "
         "'cleaner.text.lines', 'cleaner.cli.check') if m in sys.modules])"
     )
-    # What measures coverage in sub-processes reads TOML itself.
-    env = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE")}
-    done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=env
-    )
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, env=unmeasured())
     assert done.stdout.splitlines()[-1] == "[]"
 
 

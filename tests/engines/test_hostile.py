@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from command_line import call
+from command_line import call, unmeasured
 from gold_pages import SEEDS
 from small_pages import NOISE, OTHER, STORY
 
@@ -335,6 +335,7 @@ class TestMachine:
             capture_output=True,
             text=True,
             cwd=HOME,
+            env=unmeasured(),
             check=False,
         )
         assert full.returncode == 2
@@ -386,6 +387,7 @@ class TestMachine:
                 capture_output=True,
                 text=True,
                 cwd=HOME,
+                env=unmeasured(),
                 check=False,
             )
             assert done.returncode == 2
