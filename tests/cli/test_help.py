@@ -7,11 +7,12 @@ import os
 import subprocess
 import sys
 
+import click
 import pytest
 from command_line import call, unmeasured
 
 from cleaner import __version__
-from cleaner.cli import COMMANDS
+from cleaner.cli import COMMANDS, cleaner
 
 NAMES = [name for names in COMMANDS.values() for name in names]
 
@@ -166,3 +167,7 @@ def test_a_verdict_stands_though_nobody_reads_it() -> None:
         "{ printf '微信\\n新浪微博\\nQQ空间\\n'; } | { $cleaner check -; echo $? >&2; } | :"
     )
     assert done.stderr.decode().splitlines()[-1] == "1"
+
+
+def test_a_command_that_there_is_not_is_none() -> None:
+    assert cleaner.get_command(click.Context(cleaner), "nothing") is None

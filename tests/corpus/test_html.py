@@ -76,6 +76,10 @@ def test_a_deep_path_is_told_by_its_innermost_elements() -> None:
     path = markup_of("<div>" * 50 + "<p>文</p>").element(0)
     assert path.startswith("… > div > ")
     assert path.endswith(" > p")
+    eight = "html > body > div > div > div > div > div > p"
+    assert markup_of("<div>" * 5 + "<p>文</p>").element(0) == eight
+    nine = markup_of("<div>" * 6 + "<p>文</p>").element(0)
+    assert nine == f"… > {eight.removeprefix('html > ').replace('div', 'div > div', 1)}"
 
 
 def test_what_is_not_displayed_is_a_line_of_its_own_and_marked() -> None:

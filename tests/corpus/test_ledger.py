@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -55,3 +56,11 @@ def test_a_ledger_that_leads_out_of_its_folder(out: Path, name: str) -> None:
     (out / LEDGER).write_bytes(gzip.compress(changed.encode()))
     assert "the ledger was changed" in restored(out)
     assert not (out.parent / "page.txt").exists()
+
+
+def test_a_ledger_of_which_something_is_missing(out: Path) -> None:
+    ledger = gzip.decompress((out / LEDGER).read_bytes()).decode()
+    changed = re.sub(r', "field": [0-9]+', "", ledger)
+    assert changed != ledger
+    (out / LEDGER).write_bytes(gzip.compress(changed.encode()))
+    assert "pages.jsonl" in restored(out)

@@ -6,6 +6,7 @@ import csv
 import gzip
 import io
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from command_line import call
 from small_pages import NOISE, OTHER, STORY
 
 from cleaner.corpus.entries import AS_USUAL
+from cleaner.corpus.formats import jsonl
 from cleaner.corpus.inputs import arrivals, named_sources
 from cleaner.corpus.sinks import open_sink
 from cleaner.corpus.streams import open_for_reading, open_for_writing
@@ -144,3 +146,15 @@ def test_records_of_an_archive_are_packed_one_by_one(tmp_path: Path) -> None:
     stream.close()  # as the end of a block may do again
     assert path.read_bytes().count(b"\x1f\x8b\x08") == 2
     assert gzip.decompress(path.read_bytes()) == b"WARC/1.0\r\na\r\n\r\nWARC/1.0\r\nb\r\n\r\n"
+
+
+@pytest.mark.parametrize("ending", [b"\n", b""])
+def test_a_record_above_what_a_page_may_have_is_passed_over_to_its_end(ending: bytes) -> None:
+    large = b'{"text": "' + b"x" * 3_000_000 + b'"}' + ending
+    good = line("a", STORY).encode() + b"\n"
+    (source,) = named_sources([], records=True)
+    reading = replace(AS_USUAL, largest_page=2000)
+    found = list(jsonl.read(io.BytesIO(good + large), source, reading, 1))
+    assert [entry.place for entry in found] == [1, 2]
+    assert found[1].fault.startswith(f"a record of {len(large):,} bytes is larger than")
+    assert found[1].raw == b""

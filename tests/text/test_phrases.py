@@ -50,3 +50,9 @@ def test_a_large_dictionary_has_a_place_for_every_phrase() -> None:
     words = list(dict.fromkeys(words))
     text = "，".join(words)
     assert search(words, text) == [(i * 4, word) for i, word in enumerate(words)]
+
+
+def test_behind_a_phrase_that_is_passed_over_the_search_goes_on_within_it() -> None:
+    words = ["ab", "bcdef", "cd", "ef"]
+    assert search(words, "abcdef") == [(0, "ab"), (2, "cd"), (4, "ef")]
+    assert search(words, "bcdef") == [(0, "bcdef")]
