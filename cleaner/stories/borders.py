@@ -313,10 +313,18 @@ def own_words(
     end = np.minimum(page_end[borders.page[met]], first + OWN_PAGE)
     pair[met], left, right = echoes(lines.codes, last, first, start, end)
     three[met], four[met] = left | right, left & right
-    for row in rows[shape.visible[borders.upper[rows]] < SHORT].tolist():
-        title = lines.reading[borders.above.first[row] : borders.above.last[row] + 1]
-        place = int(borders.below.first[row])
-        lede = lines.reading[place : min(int(lines.end[borders.lower[row]]), place + LEDE)]
-        pairs = {title[i : i + 2] for i in range(len(title) - 1)}
-        share[row] = sum(two in lede for two in pairs) / max(len(pairs), 1)
+    short = rows[shape.visible[borders.upper[rows]] < SHORT]
+    lede = borders.below.first[short]
+    upto = np.minimum(lines.end[borders.lower[short]], lede + LEDE)
+    edges = (borders.above.first[short], borders.above.last[short] + 1, lede, upto)
+    share[short] = [
+        _repeated(lines.reading[top:end], lines.reading[below:stop])
+        for top, end, below, stop in zip(*(edge.tolist() for edge in edges), strict=True)
+    ]
     return {"own pair": pair, "own three": three, "own four": four}, {"own words": share}
+
+
+def _repeated(title: str, lede: str) -> float:
+    """The share of the title's character pairs, each counted once, that stand in the lede."""
+    pairs = {title[place : place + 2] for place in range(len(title) - 1)}
+    return sum(pair in lede for pair in pairs) / max(len(pairs), 1)

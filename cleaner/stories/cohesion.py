@@ -60,14 +60,15 @@ def ties_of(lines: Lines, rows: Rows, above: NDArray[np.int64]) -> Ties:
     links, own = _links_of(rows, tokens, of_body, whole)
     reached = np.flatnonzero(links.apart <= FAR)
     close = np.flatnonzero(links.apart <= NEAR)
-    up, down = _leanings(_picked(links, reached), own, count)
+    within = _picked(links, reached)
+    up, down = _leanings(within, own, count)
     up_any, down_any = _leanings(links, own, count)
     if len(of_body) < len(order):
         _add_heads(rows, tokens, order, in_body, whole, (up, down))
     weights = np.where(rows.kind == BODY, whole, 0.0)
     return Ties(
         _in_gaps(lines, rows, weights, _picked(links, close), above, NEAR),
-        _in_gaps(lines, rows, weights, _picked(links, reached), above, FAR),
+        _in_gaps(lines, rows, weights, within, above, FAR),
         up,
         down,
         up_any,
