@@ -158,6 +158,8 @@ def test_every_input_of_the_action_reaches_the_check(repository: Path) -> None:
     assert (unchanged.returncode, unchanged.stdout) == (0, "")
     borne = checked_by_action(repository, paths="pages", max_noise="50%")
     assert borne.returncode == 0
+    left = checked_by_action(repository, paths="pages", exclude="drafts\nnoisy*\n")
+    assert left.returncode == 0
     other = checked_by_action(repository, paths="pages", fail_on="exact,near")
     assert other.returncode == 0
     written = checked_by_action(repository, paths="pages", format="sarif", out="cleaner.sarif")
