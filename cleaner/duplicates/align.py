@@ -157,36 +157,18 @@ def _matches(
     value = both >> np.uint64(PLACE_BITS)
     same = np.zeros(len(both) + 1, dtype=bool)
     np.equal(value[1:], value[:-1], out=same[1:-1])
-    before, after = same[:-1], same[1:]
-    there = np.full(letters, -1, dtype=np.int64)
-    # Most shingles stand once in each text: two equal values, the one in a first.
-    at = np.flatnonzero(after & ~before)
-    twice = at[~after[at + 1]]
-    one, two = both[twice], both[twice + 1]
-    across = (one & _SIDE) != (two & _SIDE)
-    there[(one[across] & _PLACE).astype(np.int64)] = (two[across] & _WITHIN).astype(np.int64)
-    more = at[after[at + 1]]
-    if len(more):
-        _match_repeated(both, after, more, there)
-    at_a = np.flatnonzero(there >= 0)
-    return at_a, there[at_a]
-
-
-def _match_repeated(
-    both: NDArray[np.uint64],
-    after: NDArray[np.bool_],
-    heads: NDArray[np.int64],
-    there: NDArray[np.int64],
-) -> None:
-    """Matches shingles of more than two places: runs of equal values from ``heads`` on."""
-    ends = np.flatnonzero(~after)
-    sizes = ends[np.searchsorted(ends, heads)] + 1 - heads
+    # Runs of equal values, nearly all of two: one place in each text.
+    heads = np.flatnonzero(same[1:] > same[:-1])
+    sizes = np.flatnonzero(same[1:] < same[:-1]) + 1 - heads
     half = sizes >> 1
     middle = heads + half
     # The places in a come first: b begins in the middle, or the counts are not the same.
-    even = (sizes & 1 == 0) & (both[middle - 1] & _SIDE == 0) & (both[middle] & _SIDE != 0)
+    even = (sizes & 1 == 0) & (both[middle - 1] & _SIDE < both[middle] & _SIDE)
     heads, half = heads[even], half[even]
     at = np.repeat(heads - np.cumsum(half) + half, half) + np.arange(half.sum())
+    there = np.full(letters, -1, dtype=np.int64)
     there[(both[at] & _PLACE).astype(np.int64)] = (
         both[at + np.repeat(half, half)] & _WITHIN
     ).astype(np.int64)
+    at_a = np.flatnonzero(there >= 0)
+    return at_a, there[at_a]
