@@ -121,6 +121,7 @@ def test_a_batch_of_items_ends_with_the_one_that_fills_it() -> None:
     ]
     assert list(in_batches([1, 5, 1, 1, 3], lambda item: item, most=5)) == [[1, 5], [1, 1, 3]]
     assert list(in_batches([2, 3, 1], lambda item: item, most=5)) == [[2, 3], [1]]
+    assert list(in_batches("aaaaaa", lambda item: 1, most=3)) == [["a"] * 3, ["a"] * 3]
     assert list(in_batches([], len)) == []
 
 

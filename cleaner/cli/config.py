@@ -159,9 +159,10 @@ def _check_key(path: Path, key: str, known: Mapping[str, object], where: str = "
 def _all_keys(group: click.Group, context: click.Context) -> Iterator[tuple[str, click.Option]]:
     for name in group.list_commands(context):
         command = group.get_command(context, name)
+        assert command is not None
         if isinstance(command, click.Group):
             yield from _all_keys(command, context)
-        elif command is not None:
+        else:
             yield from keys_of(command).items()
 
 

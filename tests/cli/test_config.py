@@ -236,3 +236,15 @@ def test_files_outside_of_its_folder_have_no_overrides(tmp_path: Path, page: Pat
     config = tmp_path / "mine" / "cleaner.toml"
     config.write_text('[[overrides]]\nfiles = ["*"]\nto = "traditional"\n')
     assert call("clean", page, "--config", config).out == STORY
+
+
+def test_a_wrong_value_is_told_where_it_stands(tmp_path: Path, page: Path) -> None:
+    (tmp_path / "cleaner.toml").write_text("near = 0.5\n")
+    done = call("dedup", page, "--near", "much")
+    assert done.code == 2
+    assert "Invalid value for '--near'" in done.err
+    assert "cleaner.toml" not in done.err
+    (tmp_path / "cleaner.toml").write_text('near = "much"\n')
+    done = call("dedup", page)
+    assert done.code == 2
+    assert done.err.startswith(f"cleaner: {tmp_path / 'cleaner.toml'}: ")

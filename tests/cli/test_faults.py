@@ -112,3 +112,15 @@ def test_a_run_names_twenty_and_says_where_the_others_are(dump: Path, tmp_path: 
     assert len(named) == 20
     assert named[0] == "cleaner: dump.jsonl:2: no field 'text' (fields: id, content)"
     assert more == "cleaner: 5 more were set aside; run.json names 25"
+
+
+def test_of_a_file_without_any_page_nothing_is_learnt(dump: Path) -> None:
+    dump.write_text(OTHER_FIELD * 2)
+    done = call("learn", "dump.jsonl")
+    assert done.code == 2
+    assert all(line.startswith("#") for line in done.lines)
+    assert done.err.splitlines() == [
+        "no line is on enough pages of a site; nothing is proposed",
+        "cleaner: dump.jsonl:1: no field 'text' (fields: id, content) "
+        "(and 1 more like it, in line 2)",
+    ]

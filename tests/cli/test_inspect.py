@@ -103,3 +103,9 @@ def test_signs_of_private_use_and_records_of_bytes_are_described(tmp_path: Path)
     second = told[told.index(f"{path}:2") :]
     assert not any(line.startswith("  encoding") for line in second)  # JSON is UTF-8
     assert "  odd        1 of private use" in second
+
+
+def test_lines_in_two_scripts_are_told_by_their_numbers() -> None:
+    told = call("inspect", stdin="这里说的话\n这里说的话\n這裡說的話\n").out
+    assert "  script     mixed (" in told
+    assert "lines 1-2 simplified, line 3 traditional" in told

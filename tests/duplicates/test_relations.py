@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from cleaner.duplicates.matches import judged_anew
 from cleaner.duplicates.relations import DEFAULTS, Differences, Scores, Thresholds, relation_of
+from cleaner.model import Match
 
 
 def scores(shared: int, a: int, b: int) -> Scores:
@@ -72,3 +74,48 @@ def test_a_pair_is_symmetric() -> None:
 )
 def test_what_speaks_against_a_copy(differences: Differences, doubt: str | None) -> None:
     assert differences.doubt(DEFAULTS) == doubt
+
+
+@pytest.mark.parametrize(
+    ("score", "kept", "enough"),
+    [
+        (Scores.of(1, 1, 1, True), True, True),  # equal, however short
+        (scores(39, 39, 39), False, False),  # too short to be anything but equal
+        (scores(40, 40, 40), True, True),
+        (scores(400, 1000, 1000), True, True),  # from where stories overlap
+        (scores(399, 1000, 1000), True, False),  # a near miss
+        (scores(50, 1000, 1000), False, False),
+    ],
+)
+def test_what_is_kept_and_what_is_enough_for_a_relation(
+    score: Scores, kept: bool, enough: bool
+) -> None:
+    assert score.above_floor(DEFAULTS) == kept
+    assert score.suffice(DEFAULTS) == enough
+
+
+def a_match(**more: object) -> Match:
+    told: dict[str, object] = {
+        "a": "a#1",
+        "b": "b#1",
+        "relation": "near",
+        "jaccard": 0.75,
+        "a_in_b": 0.85,
+        "b_in_a": 0.86,
+        "cross_script": False,
+        "numbers_changed": (),
+        "shared": (),
+        "kept": "a#1",
+        **more,
+    }
+    return Match(**told)  # type: ignore[arg-type]
+
+
+def test_a_match_is_judged_anew_by_its_scores() -> None:
+    assert judged_anew(a_match(), DEFAULTS).relation == "near"
+    assert judged_anew(a_match(), Thresholds(near=0.8)).relation == "overlap"
+    assert judged_anew(a_match(doubt="numbers"), DEFAULTS).relation == "revision"
+    assert judged_anew(a_match(relation="exact", jaccard=1.0), Thresholds(near=1.0)).relation == (
+        "exact"
+    )
+    assert judged_anew(a_match(jaccard=0.0, a_in_b=0.0), DEFAULTS).relation is None

@@ -76,3 +76,10 @@ def test_a_line_that_lost_too_much_is_left_alone() -> None:
     assert find_mojibake(broken)[0].text.startswith("河湾县")
     assert not find_mojibake(broken)[0].exact
     assert find_mojibake("".join(char + "\ufffd?" for char in broken)) == ()
+
+
+def test_question_marks_that_a_line_had_are_not_counted_as_lost() -> None:
+    broken = LINE.encode().decode("gb18030", "replace")
+    (plain,), (asking,) = find_mojibake(broken), find_mojibake(broken + "?" * 40)
+    assert not plain.exact
+    assert asking.text == plain.text + "?" * 40

@@ -10,6 +10,8 @@ POINTS = [
     ("的", 1.0),  # among the most common, in either script
     ("國", 1.0),
     ("娄", 0.2),  # in the first level of GB 2312
+    ("砖", 0.2),  # in its last row
+    ("亍", -0.5),  # in the second level
     ("僥", 0.2),  # in the first level of Big5
     ("〇", 0.2),
     ("─", 0.2),  # the rule of a table
@@ -24,6 +26,8 @@ POINTS = [
     ("\U0003347f", -0.5),
     ("é", -0.3),
     ("한", -0.3),
+    ("ꀀ", -0.3),
+    ("\U0001ffff", -0.3),
     ("\U00033480", -0.3),
     ("▀", -0.3),
     ("\ue000", -2.0),

@@ -123,7 +123,8 @@ def test_pages_that_need_no_look_are_told_from_a_batch_at_once() -> None:
         ("村干部,關系", True),  # a strong and a weak one: three
         ("關系", False),
         ("關系,關系", False),  # one weak form, however often
-        ("關系,復制", True),  # two weak ones
+        ("關系,心里", True),  # two weak ones
+        ("關系,復制", True),
     ],
 )
 def test_how_many_forms_make_a_bad_conversion(words: str, is_bad: bool) -> None:
@@ -136,3 +137,18 @@ def test_few_forms_in_a_long_page_are_slips() -> None:
     words = "村干部,干部們,關系"
     assert bad_conversions(words + good[:500])
     assert not bad_conversions(words + good)
+
+
+def test_two_forms_are_enough_to_look_at_a_page() -> None:
+    for words, is_looked_at in (("村干部", False), ("村干部,干部們", True)):
+        codes = codes_of(f"縣長說,{words}等議題,請縣民繼續關心。")
+        assert may_be_bad(codes, np.zeros(1, dtype=np.int64)).tolist() == [is_looked_at]
+
+
+def test_the_last_line_of_a_page_in_both_scripts_is_looked_at() -> None:
+    simplified = "这里说的话都写的是简体字,我们认为这样很好。\n" * 3
+    found = bad_conversions(simplified + "縣長說,村干部要學習,干部們請縣民繼續關心。")
+    assert [(form.start - len(simplified), form.before) for form in found] == [
+        (5, "干"),
+        (11, "干"),
+    ]
