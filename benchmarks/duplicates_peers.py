@@ -172,7 +172,8 @@ def data_juicer(texts: list[str]) -> Pairs:
 
 
 def bands(texts: list[str]) -> Pairs:
-    """What the others do: near-copies by MinHash and bands, here with exact scores."""
+    """What the others do: near-copies by MinHash (of every second shingle) and bands, here with
+    exact scores."""
     import numpy as np
 
     from cleaner.duplicates.candidates import banded_pairs
