@@ -203,3 +203,15 @@ def test_what_very_many_stories_share_is_told_as_furniture() -> None:
     assert shares is not None
     assert (shares.relation, shares.doubt) == (None, "furniture")
     assert shares.differences.furniture
+
+
+def test_what_other_stories_share_does_not_count_against_a_pair() -> None:
+    left, right = compared([story("a", BRIDGE), story("b", BRIDGE_EDITED)])
+    [elsewhere] = compared([story("c", nonsense(8, 400))])
+    verdict = judge(0, left, 1, right, DEFAULTS, prefixes(elsewhere.set))
+    assert verdict is not None
+    assert (verdict.relation, verdict.doubt) == ("near", None)
+
+
+def test_a_story_of_no_known_script_is_neutral() -> None:
+    assert StoryText("a", "文", ((1, 1),)).script == "neutral"

@@ -171,7 +171,15 @@ def test_files_that_say_what_they_are_are_no_text_whatever_follows(magic: bytes)
 
 
 @pytest.mark.parametrize(
-    "text", ["%PDF 文件怎样打开?\n", "GIF 图片\n", "7z\n", "PKU 新闻\n", "(µ)\n"]
+    "text",
+    [
+        "%PDF 文件怎样打开?\n",
+        "GIF 图片\n",
+        "GIF87 和 GIF89 是格式\n",
+        "7z\n",
+        "PKU 新闻\n",
+        "(µ)\n",
+    ],
 )
 def test_text_that_begins_nearly_so_is_text(text: str) -> None:
     assert decode(text.encode()).text == text
