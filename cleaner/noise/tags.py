@@ -158,7 +158,7 @@ def tag_clues(boxes: Boxes, lines: Lines, shape: Shape, layout: Layout) -> dict[
     furniture = hidden | np.any([kinds[kind] for kind in sorted(FURNITURE)], axis=0)
     sentences[furniture] = 0
     links = letters * boxes.links
-    body = _body(boxes, letters, sentences, len(lines.pages))
+    body = _body(boxes, letters, sentences, links, len(lines.pages))
     whole = np.bincount(lines.page, sentences, len(lines.pages)).astype(np.float64)
     columns: dict[str, Column] = {"known": boxes.known, "hidden": hidden}
     columns |= {f"in_{kind}": covered for kind, covered in kinds.items()}
@@ -193,6 +193,9 @@ def _elements(boxes: Boxes, lines: Lines, sentences: NDArray[np.float64]) -> dic
         found[kind] = _covered(boxes, which, len(lines))
     return found
 
+
+FEW_LINKS = 0.1
+"""Part of the letters of an element that may be links, where it is taken for the body."""
 
 LEAST_TITLE, TITLE_SHARE = 4, 0.4
 """Letters, and part of the declared title, that a line must have to be that title, which often
@@ -248,7 +251,11 @@ def _covered(boxes: Boxes, which: Flags, count: int) -> Flags:
 
 
 def _body(
-    boxes: Boxes, letters: NDArray[np.float64], sentences: NDArray[np.float64], pages: int
+    boxes: Boxes,
+    letters: NDArray[np.float64],
+    sentences: NDArray[np.float64],
+    links: NDArray[np.float64],
+    pages: int,
 ) -> Flags:
     """The lines in the element that holds most sentences and least else, and those like it."""
     held = _within(boxes, sentences)
@@ -257,7 +264,7 @@ def _body(
     order = np.lexsort((score, boxes.page))
     last = np.flatnonzero(np.diff(boxes.page[order], append=-1))
     best = order[last]
-    best = best[held[best] > 0]
+    best = _around_one_line(boxes, best[held[best] > 0], letters, links)
     chosen[best] = True
     # Several posts of a page stand in elements that are alike.
     of_page = np.zeros(pages, dtype=np.uint64)
@@ -266,6 +273,28 @@ def _body(
     has_one[boxes.page[best]] = True
     alike = has_one[boxes.page] & (boxes.path == of_page[boxes.page]) & (score > 0)
     return _covered(boxes, chosen | alike, len(letters))
+
+
+@cache
+def _furniture_bits() -> int:
+    return sum(1 << bit for bit, kind in enumerate(_kinds()) if kind in FURNITURE)
+
+
+def _around_one_line(
+    boxes: Boxes,
+    best: NDArray[np.int64],
+    letters: NDArray[np.float64],
+    links: NDArray[np.float64],
+) -> NDArray[np.int64]:
+    """The boxes ``best``, those of a single line made the element around it: the one paragraph of
+    a notice is not its body. (Not where more than FEW_LINKS of the letters there are links.)"""
+    size, linked = _within(boxes, letters), _within(boxes, links)
+    lines, parent = boxes.high - boxes.low, boxes.parent[best]
+    wider = (lines[best] == 1) & (parent >= 0)
+    wider &= linked[parent] <= FEW_LINKS * size[parent]
+    wider &= boxes.kinds[parent] & _furniture_bits() == 0
+    around: NDArray[np.int64] = np.where(wider, parent, best)
+    return around
 
 
 def _block(boxes: Boxes) -> NDArray[np.int64]:

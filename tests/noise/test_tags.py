@@ -53,6 +53,22 @@ def test_the_same_text_in_the_story_stays() -> None:
     assert cleaned(markup) == f"{KEPT}\n{COMMENT}"
 
 
+NOTICE = (
+    "孔小满:",
+    "本院受理原告云川自来水公司诉你供用水合同纠纷一案,现依法向你公告送达起诉状副本和开庭传票。",
+    "特此公告",
+    "云川县人民法院",
+    "二〇二三年七月十日",
+)
+
+
+def test_a_notice_of_one_sentence_is_whole() -> None:
+    rows = "".join(f"<p>{row}</p>" for row in NOTICE)
+    tools = '<ul><li><a href="/p">打印</a></li><li><a href="/c">关闭</a></li></ul>'
+    markup = f"<html><body><h1>公 告</h1><div>{rows}</div>{tools}</body></html>"
+    assert cleaned(markup).splitlines()[-len(NOTICE) :] == list(NOTICE)
+
+
 def test_an_element_that_holds_most_of_the_text_is_no_furniture_whatever_its_name() -> None:
     assert cleaned(PAGE.replace('class="content"', 'class="comment list sidebar"')) == KEPT
 
