@@ -127,3 +127,31 @@ def test_of_rewrites_that_overlap_the_first_listed_counts() -> None:
 @pytest.mark.parametrize("ending", ["\n", "\r", "\v", "\f", "\x85", "\u2028", "\u2029"])
 def test_at_the_edges_of_a_line_no_space_is_left_for_wide_ones(ending: str) -> None:
     assert tidy(f"\u3000\u3000甲\u3000乙{ending}\u3000丙{ending}")[0] == f"甲 乙{ending}丙{ending}"
+
+
+@pytest.mark.parametrize(
+    ("written", "right", "rule"),
+    [
+        ("\uf900", "\u8c48", "nfc"),  # the first compatibility ideographs, and the last
+        ("\U0002f800", "\u4e3d", "nfc"),
+        ("\U0002fa1d", "\U0002a600", "nfc"),
+        ("e\u0301", "é", "nfc"),
+        ("\u0bc6\u0bbe", "\u0bca", "nfc"),  # a vowel sign that is no combining mark
+        ("\u2e9f", "母", "radical"),
+        ("\u2ef3", "龟", "radical"),
+        ("\u2f00", "一", "radical"),
+        ("\u2fd5", "龠", "radical"),
+        ("０９ＡＺａｚ", "09AZaz", "full-width"),
+    ],
+)
+def test_the_edges_of_what_is_written_otherwise(written: str, right: str, rule: str) -> None:
+    told, rewrites = tidy(written)
+    assert told == right
+    assert {rewrite.rule for rewrite in rewrites} == {rule}
+    assert needs_tidy(codes_of(written)).any()
+
+
+def test_rewrites_may_touch_each_other() -> None:
+    one, two = Rewrite(0, "甲乙", "一", "a", ""), Rewrite(2, "丙", "二", "b", "")
+    assert rewritten("甲乙丙丁", [one, two]) == ("一二丁", (one, two))
+    assert rewritten("甲乙丙丁", [two, one]) == ("一二丁", (one, two))
