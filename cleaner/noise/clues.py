@@ -20,7 +20,7 @@ from cleaner.noise.layout import (
     window_sum,
 )
 from cleaner.text.lines import Lines
-from cleaner.text.reading import CLOSE, DIGIT, OPEN, codes_of
+from cleaner.text.reading import CLOSE, DIGIT, OPEN
 from cleaner.text.shape import Shape
 
 Column = NDArray[np.float32] | NDArray[np.float64] | NDArray[np.bool_]
@@ -109,7 +109,7 @@ def sentence_letters(shape: Shape, layout: Layout) -> NDArray[np.int32]:
 def _own(lines: Lines, shape: Shape, layout: Layout) -> dict[str, Column]:
     """What the line itself looks like."""
     seen = layout.seen
-    codes, classes = codes_of(lines.reading), lines.classes
+    codes, classes = lines.codes, lines.classes
     letters, ended, ends = shape.letters[seen], shape.ended[seen], shape.ends[seen]
     clauses, spaces = shape.clauses[seen], shape.spaces[seen]
     columns: dict[str, Column] = {}

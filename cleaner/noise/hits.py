@@ -209,7 +209,7 @@ class _Gate:
     """
 
     def __init__(self, rules: RuleSet, lines: Lines, shape: Shape) -> None:
-        self.codes = codes_of(lines.reading)
+        self.codes = lines.codes
         signs = sign_table().take(self.codes, mode="clip")
         self.rules = rules
         self.present = np.bitwise_or.reduceat(signs, lines.start)

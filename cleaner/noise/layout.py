@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.text.lines import Lines
-from cleaner.text.reading import CLAUSE, CLOSE, DIGIT, DIVIDER, VISIBLE, codes_of
+from cleaner.text.reading import CLAUSE, CLOSE, DIGIT, DIVIDER, VISIBLE
 from cleaner.text.shape import Shape
 
 HEAD, INSIDE, TAIL, NOWHERE = 0, 1, 2, 3
@@ -159,7 +159,7 @@ def _counted_lists(
 
 def _item_numbers(lines: Lines, at: NDArray[np.int64], end: NDArray[np.int64]) -> NDArray[np.int64]:
     """The number that opens an item ("12." or "3、" at ``at``) of a list; -9 where it is none."""
-    codes, classes = codes_of(lines.reading), lines.classes
+    codes, classes = lines.codes, lines.classes
     at = at.copy()
     number = np.zeros(len(at), dtype=np.int64)
     inside = np.ones(len(at), dtype=bool)

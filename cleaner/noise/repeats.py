@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.text.lines import Lines
-from cleaner.text.reading import DIGIT, LETTER, codes_of
+from cleaner.text.reading import DIGIT, LETTER
 from cleaner.text.shape import Shape
 
 Keys = NDArray[np.uint64]
@@ -43,7 +43,7 @@ def line_keys(lines: Lines) -> Keys:
     """
     if not len(lines):
         return np.zeros(0, dtype=np.uint64)
-    codes = codes_of(lines.reading).astype(np.uint64)
+    codes = lines.codes.astype(np.uint64)
     digit = lines.classes == DIGIT
     codes[digit] = ord("0")
     codes = _mixed(codes)
