@@ -57,15 +57,15 @@ NOTICE = (
     "孔小满:",
     "本院受理原告云川自来水公司诉你供用水合同纠纷一案,现依法向你公告送达起诉状副本和开庭传票。",
     "特此公告",
-    "云川县人民法院",
-    "二〇二三年七月十日",
+    "云川县人民法院立案庭",
 )
 
 
 def test_a_notice_of_one_sentence_is_whole() -> None:
     rows = "".join(f"<p>{row}</p>" for row in NOTICE)
-    tools = '<ul><li><a href="/p">打印</a></li><li><a href="/c">关闭</a></li></ul>'
-    markup = f"<html><body><h1>公 告</h1><div>{rows}</div>{tools}</body></html>"
+    path = '<ul><li><a href="/">首页 &gt; 公告</a></li></ul>'
+    tools = "".join(f'<li><a href="/{word}">{word}</a></li>' for word in ("打印", "关闭", "返回"))
+    markup = f"<html><body>{path}<div><h1>公 告</h1>{rows}</div><ul>{tools}</ul></body></html>"
     assert cleaned(markup).splitlines()[-len(NOTICE) :] == list(NOTICE)
 
 
