@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 
 FAULTS_SHOWN = 20
-"""Pages set aside that are named on the terminal; run.json names more of them."""
+"""Lines on pages set aside that are printed; run.json names more of them."""
 
 NO_BREAK = "\u00a0"
 """Stands between a name and its figure, which belong on one line."""
@@ -142,12 +142,7 @@ def command(
             result = run_on_spark(plan, out, Cluster(master, tables or "jsonl"), tell)
         else:
             result = run(plan, tell)
-    for fault in result.faults[:FAULTS_SHOWN]:
-        click.echo(f"cleaner: {fault}", err=True)
-    more = result.counts.get("set_aside", 0) - FAULTS_SHOWN
-    if more > 0:
-        named = f"run.json names {len(result.faults):,}"
-        click.echo(f"cleaner: {more:,} more were set aside; {named}", err=True)
+    _tell_faults(result)
     for name in sorted(result.counts):
         if name.startswith(("encodings.", "scripts.")):
             tell_more(f"{name.replace('.', ': ')} {result.counts[name]:,}")
@@ -155,6 +150,22 @@ def command(
         _summarise(result, out)
     if result.faults:
         sys.exit(2)
+
+
+def _tell_faults(result: Result) -> None:
+    """Says on stderr which pages were set aside, a line for each file and reason."""
+    from cleaner.corpus.faults import Faults
+
+    faults = Faults()
+    for fault in result.faults:
+        faults.add(fault)
+    lines = faults.lines()
+    for line in lines[:FAULTS_SHOWN]:
+        click.echo(f"cleaner: {line}", err=True)
+    aside = result.counts.get("set_aside", 0)
+    if len(lines) > FAULTS_SHOWN or aside > len(faults):
+        named = f"run.json names {len(faults):,}"
+        click.echo(f"cleaner: {aside:,} were set aside in all; {named}", err=True)
 
 
 def _summarise(result: Result, out: str) -> None:

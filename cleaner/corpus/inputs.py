@@ -31,8 +31,12 @@ class Arrival:
         """Why the entry is set aside; None if it is not."""
         if not self.entry.fault:
             return None
-        line = 0 if self.source.is_one_page else self.entry.place
-        return Fault(_path_of(self.source), line, self.entry.fault)
+        return fault_at(self.source, self.entry.place, self.entry.fault)
+
+
+def fault_at(source: Source, line: int, why: str) -> Fault:
+    """Why line ``line`` of a source is set aside; of one page, all of it."""
+    return Fault(_path_of(source), 0 if source.is_one_page else line, why)
 
 
 def place_of(source: Source, line: int) -> str:

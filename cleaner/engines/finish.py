@@ -14,7 +14,8 @@ from typing import Any
 import numpy as np
 
 from cleaner import __version__
-from cleaner.corpus.inputs import place_of
+from cleaner.corpus.faults import Fault
+from cleaner.corpus.inputs import fault_at
 from cleaner.corpus.ledger import LEDGER, RUN
 from cleaner.corpus.rows import with_group
 from cleaner.corpus.sources import Source
@@ -47,11 +48,11 @@ OUTPUTS = {
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What a run did: its counts ("kind" or "kind.name"), and a line for each page set aside
-    (for as many as run.json names)."""
+    """What a run did: its counts ("kind" or "kind.name"), and why pages were set aside (of as
+    many as run.json names)."""
 
     counts: dict[str, int]
-    faults: tuple[str, ...]
+    faults: tuple[Fault, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,7 @@ def finish(
     for one in told:
         counts.update(one.counts)
     aside = [row for one in told for row in one.aside]
-    faults = _fault_lines(
+    faults = _faults_of(
         aside,
         [piece.source for shard in shards for piece in shard.pieces],
     )
@@ -125,12 +126,12 @@ def finish(
     return Result(dict(sorted(counts.items())), faults)
 
 
-def _no_page(shards: Sequence[Shard], faults: Sequence[str], counts: Mapping[str, int]) -> str:
+def _no_page(shards: Sequence[Shard], faults: Sequence[Fault], counts: Mapping[str, int]) -> str:
     """Why not one page was met."""
     if not faults:
         return f"{shards[0].pieces[0].source.path}: holds no record"
     others = counts["set_aside"] - 1
-    return f"{faults[0]} (and {others:,} more like it)" if others else faults[0]
+    return f"{faults[0]} (and {others:,} more like it)" if others else str(faults[0])
 
 
 def _kept_for(shelf: Shelf, groups: Sequence[Group], seen: Seen) -> dict[int, str]:
@@ -254,13 +255,13 @@ def result_of(out: Path, sources: Sequence[Source], options: dict[str, object]) 
             f"{out}: holds a finished run of other inputs or options; name a new folder, "
             "or say --force to write over it"
         )
-    return Result(flat(run["counts"]), _fault_lines(run["set_aside"], sources))
+    return Result(flat(run["counts"]), _faults_of(run["set_aside"], sources))
 
 
-def _fault_lines(rows: Sequence[dict[str, Any]], sources: Sequence[Source]) -> tuple[str, ...]:
-    """A line for each page set aside."""
+def _faults_of(rows: Sequence[dict[str, Any]], sources: Sequence[Source]) -> tuple[Fault, ...]:
+    """Why each page was set aside."""
     named = {source.name: source for source in sources}
-    return tuple(f"{place_of(named[row['page']], row['line'])}: {row['why']}" for row in rows)
+    return tuple(fault_at(named[row["page"]], row["line"], row["why"]) for row in rows)
 
 
 def flat(counts: dict[str, Any]) -> dict[str, int]:

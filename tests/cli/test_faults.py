@@ -104,14 +104,27 @@ def test_stories_for_an_index_are_told_alike(dump: Path, tmp_path: Path) -> None
     assert call("index", "query", tmp_path / "seen", dump).code == 2
 
 
-def test_a_run_names_twenty_and_says_where_the_others_are(dump: Path, tmp_path: Path) -> None:
+def test_a_run_tells_them_in_one_line_too(dump: Path, tmp_path: Path) -> None:
     dump.write_text(GOOD + OTHER_FIELD * 25)
     done = call("run", "dump.jsonl", "-o", tmp_path / "out", "-q")
     assert done.code == 2
-    *named, more = done.err.splitlines()
+    assert done.err.splitlines() == [
+        "cleaner: dump.jsonl:2: no field 'text' (fields: id, content) "
+        "(and 24 more like it, in lines 3, 4, 5, 6, 7 …)"
+    ]
+
+
+def test_of_many_files_a_run_names_twenty(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "good.txt").write_text(OTHER)
+    for number in range(25):
+        (tmp_path / "in" / f"bad{number:02}.txt").touch()
+    done = call("run", tmp_path / "in", "-o", tmp_path / "out", "-q")
+    assert done.code == 2
+    *named, last = done.err.splitlines()
     assert len(named) == 20
-    assert named[0] == "cleaner: dump.jsonl:2: no field 'text' (fields: id, content)"
-    assert more == "cleaner: 5 more were set aside; run.json names 25"
+    assert named[0].endswith("bad00.txt: is empty; scrape it again or leave it out")
+    assert last == "cleaner: 25 were set aside in all; run.json names 25"
 
 
 def test_of_a_file_without_any_page_nothing_is_learnt(dump: Path) -> None:

@@ -53,7 +53,7 @@ class TestSize:
         path.write_bytes(record(STORY) + record("字" * 9000) + record(OTHER))
         done = run(Plan((str(path),), tmp_path / "out", reading=Reading(largest_page=2000)))
         (fault,) = done.faults
-        assert "pages.jsonl:2: a record of 27,0" in fault
+        assert "pages.jsonl:2: a record of 27,0" in str(fault)
         assert page_names(tmp_path / "out") == ["pages.jsonl:1", "pages.jsonl:3"]
 
     def test_a_file_with_a_record_passed_over_is_not_restored_and_says_so(

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from cleaner.corpus.faults import Fault
 from cleaner.corpus.ledger import LEDGER, RUN
 from cleaner.corpus.rows import with_group
 from cleaner.engines.finish import Result, run_json
@@ -103,8 +104,8 @@ def write_outputs(
     _gather(folder, rows, stories, judged, counts["pages"])
     files.put(spark, write_report(folder), f"{out}/{REPORT}")
     files.put(spark, folder / RUN, f"{out}/{RUN}")
-    lines = tuple(f"{row['page']}:{row['line']}: {row['why']}" for row in faults)
-    return Result(dict(sorted(counts.items())), lines)
+    told = (Fault(str(row["page"]), int(str(row["line"])), str(row["why"])) for row in faults)
+    return Result(dict(sorted(counts.items())), tuple(told))
 
 
 def _counts(
