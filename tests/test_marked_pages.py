@@ -29,7 +29,6 @@ LEAVES = {
     "encyclopaedia": "a row of categories is taken for an entry of a document",
     "next_story_below_links": "a single link between the head of a list and the next headline",
     "recipe_site": "buttons and links of a kind of site that no rule knows",
-    "stories_between_stars": "lines of stars with no other furniture on the page",
     "story_of_links": "an offer of the app with no other furniture near",
     "taiwan_magazine": "links below their head, on a page of few lines",
 }

@@ -39,11 +39,11 @@ LONGEST_ROW = 24
 .0003 stays for it; at 16 lines it were .009.)"""
 
 
-FEW_LINES, UNUSUAL = 30, 1.0
-"""On pages of fewer lines than this, log-odds for noise are lowered by so much: of the 90 web pages
+FEW_LINES = (30, 12)
+"""On pages of fewer lines than each of these, log-odds for noise are one lower: of the 90 web pages
 that the model learned from, one is so short. (On those nothing changes for it. On 155 small pages
 of many kinds, made up for trial, 4 lines of stories go instead of 11, and .731 of the noise lines
-instead of .745.)"""
+instead of .745. A page of fewer lines than the second is judged only if it has markup.)"""
 
 
 TEXT_ODDS = 0.5
@@ -90,7 +90,8 @@ def weigh_pages(
         clues |= tag_clues(found.boxes, lines, shape, layout)
         model = with_tags(model)
     odds = noise_odds(model, clues, np.arange(len(layout)) == layout.low)
-    odds[layout.high - layout.low < FEW_LINES] -= UNUSUAL
+    for few in FEW_LINES:
+        odds[layout.high - layout.low < few] -= 1.0
     named = found.rule[seen] >= 0
     odds[~chinese(shape, layout, named)] = -np.inf
     sentence = (shape.ends[seen] > 0) & (shape.letters[seen] >= 25)
