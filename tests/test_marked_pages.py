@@ -46,7 +46,6 @@ SPLITS = {
 JOINS = {
     "race_results": "rows of a table are as long as wrapped lines",
     "statistics": "a numbered head is joined to the sentence below",
-    "taiwan_magazine": "a headline is joined to a first sentence that repeats its words",
 }
 """Pages where lines are joined that were not broken."""
 

@@ -72,12 +72,14 @@ class Habits:
 
     ``gapped`` and ``indented`` (float64) are the shares of paragraphs, among those below a line
     with a sentence end, that stand below a blank line, and that are indented. ``width`` (int64)
-    is the length in characters at which a page wraps its lines, 0 where it does not.
+    is the length in characters at which a page wraps its lines, 0 where it does not; ``opening``
+    (int64) the first line that stays, -1 where none does.
     """
 
     gapped: NDArray[np.float64]
     indented: NDArray[np.float64]
     width: NDArray[np.int64]
+    opening: NDArray[np.int64]
 
 
 def find_borders(
@@ -156,7 +158,9 @@ def _habits(lines: Lines, shape: Shape, seen: NDArray[np.int64]) -> Habits:
     enough = np.maximum(MIN_WRAPPED, WRAPPED_SHARE * np.bincount(page[unended], minlength=pages))
     longer = np.bincount(page[length > width[page] + 1], minlength=pages)
     wrapped = (near >= enough) & (longer <= LONGER_SHARE * near)
-    return Habits(gapped, indented, np.where(wrapped, width, 0))
+    opening = np.append(seen, -1)[np.searchsorted(page, every)]
+    opening[np.bincount(page, minlength=pages) == 0] = -1
+    return Habits(gapped, indented, np.where(wrapped, width, 0), opening)
 
 
 def _verse(lines: Lines, shape: Shape, seen: NDArray[np.int64]) -> NDArray[np.bool_]:
@@ -186,6 +190,7 @@ def flags_of(
     closes_next = _closes_next(lines, borders, balance)
     closed_since = np.zeros(len(borders), dtype=bool)
     closed_since[1:] = closes_next[:-1]
+    full = _at_width(length, width)
     after_sentence, credit = _closings(lines, shape, borders, (left & CLOSE) != 0)
     return {
         "upper ends with a comma": (last == ord(",")) | (last == ord("、")),
@@ -202,7 +207,8 @@ def flags_of(
         "upper opens with a date": opens_with_date(borders.above),
         "upper has sentences": shape.ends[upper] > 0,
         "upper has a gap inside": (shape.spaces[upper] > 0) & (shape.visible[upper] < 45),
-        "upper fills the width": _at_width(length, width),
+        "upper fills the width": full,
+        "upper opens the page": (upper == habits.opening[page]) & ~full,
         "upper leaves the width": (width > 0) & (length < width - 1),
         "lower opens with a mark": marked,
         "lower opens with a bracket": (right & OPEN) != 0,
@@ -222,8 +228,16 @@ def flags_of(
         "lower not indented": indented & (shape.indent[lower] < 2),
         "gap missing": (habits.gapped[page] > 0.5) & ~gap,
         "gap added": (habits.gapped[page] < 0.5) & gap,
+        "rows of a table": _like_row(lines, shape, upper) & _like_row(lines, shape, lower),
         "among short lines": verse[upper] & verse[lower] & ~marked & ~upper_marked,
     }
+
+
+def _like_row(lines: Lines, shape: Shape, of: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Lines of three items and more, of which the last is a figure: rows of a table."""
+    figure = lines.classes[shape.after_seen[of] - 1] == DIGIT
+    result: NDArray[np.bool_] = figure & (shape.spaces[of] >= 2) & (shape.ends[of] == 0)
+    return result
 
 
 def opens_with_mark(lines: Lines, edges: Edges) -> NDArray[np.bool_]:

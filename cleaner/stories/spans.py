@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,6 +33,9 @@ WIDE = 1
 
 HEADS = 3
 """A story has no more heads above it than these: kicker, title and deck."""
+
+ITEM = 6
+"""A line of no more visible characters is an item of a list rather than a headline."""
 
 FIRST = ("page", "the page begins here")
 """Rule and reason of the first story of a page."""
@@ -65,7 +68,8 @@ class _Parts:
 
     A story has the rows from ``start`` up to ``end``: ``top`` is its first paragraph and
     ``bottom`` its last (of one without text its last head or note). The heads above it are
-    ``heads[low:high]``, ``heads`` being all of the batch.
+    ``heads[low:high]``, ``heads`` being all of the batch; title, kicker and deck are among
+    ``heads[low:titled]``.
     """
 
     start: NDArray[np.int64]
@@ -75,6 +79,7 @@ class _Parts:
     heads: NDArray[np.int64]
     low: NDArray[np.int64]
     high: NDArray[np.int64]
+    titled: NDArray[np.int64]
 
 
 def spans_of(
@@ -90,7 +95,7 @@ def spans_of(
     ``opens`` has rule and reason by the row that a story begins with; the first row of a page
     begins one anyway. Rows that hold furniture alone make no story.
     """
-    parts = _parts(rows, opens)
+    parts = _with_long_tops(shape, rows, ties, _parts(rows, opens))
     first, last = _first_rows(rows, parts), _last_rows(shape, rows, parts)
     return [
         StorySpan(page, top, bottom, title, subtitle, fields, *opens.get(start, FIRST))
@@ -127,7 +132,39 @@ def _parts(rows: Rows, opens: Mapping[int, tuple[str, str]]) -> _Parts:
         np.where(told, high, np.minimum(high, low + HEADS)),
     )
     some = np.flatnonzero(bottom >= 0)
-    return _Parts(start[some], end[some], top[some], bottom[some], heads, low[some], high[some])
+    start, end, top, bottom = start[some], end[some], top[some], bottom[some]
+    return _Parts(start, end, top, bottom, heads, low[some], high[some], high[some])
+
+
+def _with_long_tops(shape: Shape, rows: Rows, ties: Ties, parts: _Parts) -> _Parts:
+    """The parts with what stands between a title far above and its text: a list, rows of a table.
+
+    With no furniture and no paragraph from there on, the title is a head of which the text repeats
+    the words; or it is among the heads right above a list that stands on the text. The other heads
+    are text of the story then.
+    """
+    low, titled = parts.low.copy(), parts.titled.copy()
+    told = rows.kind[parts.top] == BODY
+    gone = np.flatnonzero(rows.kind == GONE)
+    since = np.append(gone, -1)[np.searchsorted(gone, parts.top) - 1]
+    highest = np.searchsorted(parts.heads, np.maximum(parts.start, since + 1))
+    item = _like_items(shape, rows.first[parts.heads])
+    for story in np.flatnonzero(told & (highest < low)).tolist():
+        heads = range(int(highest[story]), int(parts.high[story]))
+        listed = next((head for head in reversed(heads) if not item[head]), heads.start - 1) + 1
+        spoken = [head for head in heads if ties.down[parts.heads[head]] > TITLE]
+        if spoken and spoken[0] < low[story]:
+            low[story], titled[story] = spoken[0], spoken[0] + 1
+        elif heads.stop - listed >= HEADS:
+            low[story] = max(listed - HEADS, heads.start)
+            titled[story] = max(listed, low[story] + 1)
+    return replace(parts, low=low, titled=titled)
+
+
+def _like_items(shape: Shape, of: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Lines like the items of a list and the rows of a table (bool[n]), and unlike headlines."""
+    result: NDArray[np.bool_] = (shape.visible[of] <= ITEM) | (shape.spaces[of] >= 2)
+    return result
 
 
 def _last_before(
@@ -195,7 +232,7 @@ def _titles(
     of_lines, told = rows.first[own].tolist(), ties.down[own].tolist()
     return [
         title_lines(lines, shape, of_lines[low:high], told[low:high])
-        for low, high in zip(upto[parts.low].tolist(), upto[parts.high].tolist(), strict=True)
+        for low, high in zip(upto[parts.low].tolist(), upto[parts.titled].tolist(), strict=True)
     ]
 
 

@@ -95,6 +95,17 @@ def test_nothing_is_glued_to_what_stands_for_itself(line: str) -> None:
     assert joins(STORY[0], line, STORY[1], STORY[2]) == []
 
 
+def test_a_headline_is_not_joined_to_a_first_sentence_that_repeats_its_words() -> None:
+    assert (
+        joins("清明，给爷爷的旱烟袋换了根绳", "烟袋挂在老屋的钉子上，绳子已经朽了。", *STORY) == []
+    )
+
+
+def test_rows_of_a_table_are_no_wrapped_lines() -> None:
+    rows = [f"{place} A0{place}7 林远 4:{place}2:33" for place in range(1, 8)]
+    assert joins("名次 号码 姓名 成绩", *rows) == []
+
+
 def test_verse_is_left_as_it_stands() -> None:
     verse = ("船还没有来", "石头先老了", "绳子松开手", "对岸亮着灯", "有人替我们", "先到了那边")
     assert joins("渡口的下午", *verse) == []

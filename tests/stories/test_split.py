@@ -102,6 +102,32 @@ def test_the_headline_in_the_windows_title_is_told_once() -> None:
     assert story.subtitle == ()
 
 
+def test_a_list_right_above_the_text_is_part_of_the_story() -> None:
+    recipe = ("番茄牛腩", "用料", "牛腩 2斤", "番茄 4个", "姜 1块", "盐 少许", "步骤1")
+    steps = (
+        "牛腩切成小块，冷水下锅，加姜片煮开，撇去浮沫后捞出备用，番茄去皮切块。",
+        "锅里放油，下番茄炒出汁，再放牛腩，加热水没过，小火炖一个半小时，出锅前放盐。",
+    )
+    (story,) = stories_of(*recipe, *steps)
+    assert (story.first, story.last, story.title) == (0, 8, (0,))
+
+
+def test_rows_of_a_table_right_above_the_text_are_part_of_the_story() -> None:
+    (story,) = stories_of(
+        "临水镇渡船春季开航时刻公布",
+        "班次 开船 到岸 票价",
+        *(f"第{number} 6:{number}0 7:0{number} {number}" for number in "123456"),
+        *FERRY[1:],
+    )
+    assert (story.first, story.title) == (0, (0,))
+
+
+def test_teasers_above_the_title_are_not_part_of_the_story() -> None:
+    teasers = ("江岸书店今冬延长营业时间", "沧宁县城新开两条公交线路", "北街小学办起气象站")
+    (story,) = stories_of(*teasers, *teasers, *FERRY)
+    assert story.title == (6,)
+
+
 def test_a_question_above_a_date_is_the_title() -> None:
     (story,) = stories_of("渡口几时复航？船工怎么说？", "2023-06-07 10:21 来源：江岸报", *FERRY[1:])
     assert story.title == (0,)
