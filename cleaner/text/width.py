@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -80,7 +80,7 @@ def tidy(text: str) -> tuple[str, tuple[Rewrite, ...]]:
     parts: list[str] = []
     rewrites: list[Rewrite] = []
     at = 0
-    for found in _pattern().finditer(text):
+    for found in _runs(text):
         before = found.group()
         rule = _RULES[found.lastgroup or ""]
         if not rule:
@@ -97,6 +97,26 @@ def tidy(text: str) -> tuple[str, tuple[Rewrite, ...]]:
         return text, ()
     parts.append(text[at:])
     return "".join(parts), tuple(rewrites)
+
+
+def _runs(text: str) -> Iterator[re.Match[str]]:
+    """The matches of ``_pattern`` that hold a sign ``tidy`` may rewrite, in order.
+
+    Each sign is looked for by itself, in a hundredth of the time that the pattern takes; what is
+    matched with it begins with the spaces before it, or with the letter that it combines with.
+    """
+    at = 0
+    while (sign := _signs().search(text, at)) is not None:
+        start = sign.start()
+        while start > at and text[start - 1] == " ":
+            start -= 1
+        if at < start == sign.start():
+            start -= 1
+        found = _pattern().search(text, start)
+        if found is None:
+            break
+        yield found
+        at = found.end()
 
 
 def rewritten(text: str, rewrites: Sequence[Rewrite]) -> tuple[str, tuple[Rewrite, ...]]:
@@ -232,6 +252,17 @@ def _pattern() -> re.Pattern[str]:
         f"(?P<nfc>{cluster})|(?P<blank>{blank})"
         f"|(?P<full>[{_WIDE}]+)(?!{mark})|(?P<radical>[{_RADICALS}]+)(?!{mark})"
     )
+
+
+@cache
+def _signs() -> re.Pattern[str]:
+    """The characters that ``tidy`` may rewrite, or that combine with one before them.
+
+    All beyond the basic plane stand for the few of them that do.
+    """
+    marks = "".join(char for char in "".join(_nfc_characters()) if char <= "\uffff")
+    kinds = f"{_ODD_SPACES}{_GONE}{_JOINERS}{_SELECTORS}{_WIDE}{_RADICALS}"
+    return re.compile(f"[{kinds}{re.escape(marks)}]|[\U00010000-\U0010ffff]")
 
 
 @cache
