@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import BinaryIO
 from urllib.parse import urlsplit
 
@@ -107,10 +108,17 @@ def site_of(value: object) -> str:
     """The host of a URL, or the value itself: pages of one site share furniture."""
     if not isinstance(value, str):
         return ""
+    path = value.find("/", value.find("//") + 2)
+    return _host_of(value if path < 0 else value[:path]) or value
+
+
+@lru_cache(maxsize=4096)
+def _host_of(origin: str) -> str | None:
+    """The host of a URL without its path: sites are few, and taking URLs apart is slow."""
     try:
-        return urlsplit(value).hostname or value
+        return urlsplit(origin).hostname
     except ValueError:
-        return value
+        return None
 
 
 def _rest_of_line(stream: BinaryIO) -> int:
