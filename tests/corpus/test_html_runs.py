@@ -159,11 +159,20 @@ def test_a_message_without_html_is_set_aside(tmp_path: Path) -> None:
             b"Content-Type: multipart/mixed; boundary=%d\r\n\r\n--%d\r\n" % (depth, depth)
             for depth in range(2000)
         ),
+        b"Content-Type: multipart/related; a*=b''c; a*0*=d''e; boundary=b\r\n\r\n--b\r\n",
     ],
-    ids=["empty", "no type", "no HTML", "two thousand parts deep"],
+    ids=["empty", "no type", "no HTML", "two thousand parts deep", "one name twice"],
 )
 def test_a_message_without_a_web_page_is_set_aside(tmp_path: Path, raw: bytes) -> None:
     (tmp_path / "a.mhtml").write_bytes(raw)
     done = call("clean", tmp_path / "a.mhtml")
     assert (done.code, done.out) == (2, "")
     assert "a.mhtml: holds no HTML part; it is not a saved web page" in done.err
+
+
+def test_a_charset_that_no_codec_can_be_named_is_passed_over(tmp_path: Path) -> None:
+    raw = b"Content-Type: text/html; charset=big5\0\r\n\r\n" + PAGE.encode("gb18030")
+    (tmp_path / "a.mhtml").write_bytes(raw)
+    done = call("clean", tmp_path / "a.mhtml")
+    assert (done.code, done.err) == (0, "")
+    assert TITLE in done.out

@@ -24,16 +24,28 @@ def read(stream: BinaryIO, source: Source, reading: Reading, first_line: int) ->
 
 def read_message(raw: bytes, name: str, reading: Reading) -> Entry:
     """The page that the MIME message ``raw`` holds: its first part that is HTML."""
-    try:
-        part = next(filter(_is_html, message_from_bytes(raw).walk()), None)
-    except RecursionError:
-        part = None
-    markup = part.get_payload(decode=True) if part is not None else None
-    if part is None or not isinstance(markup, bytes):
+    found = _first_html(raw)
+    if found is None:
         return Entry(raw, None, 1, "holds no HTML part; it is not a saved web page")
-    declared = str(part.get_param("charset", ""))
+    markup, declared = found
     entry = read_markup(markup, name, name.rpartition("/")[0], reading, declared)
     return Entry(raw, entry.page, 1, entry.fault, decoded=entry.decoded)
+
+
+def _first_html(raw: bytes) -> tuple[bytes, str] | None:
+    """The first part of a message that is HTML, and the charset that it declares.
+
+    None where there is none, and where the parser gives up: it raises any of these on headers
+    that no program for mail writes.
+    """
+    try:
+        part = next(filter(_is_html, message_from_bytes(raw).walk()), None)
+        if part is None:
+            return None
+        markup, declared = part.get_payload(decode=True), str(part.get_param("charset", ""))
+    except (LookupError, RecursionError, TypeError, ValueError):
+        return None
+    return (markup, declared) if isinstance(markup, bytes) else None
 
 
 def _is_html(part: Message) -> bool:

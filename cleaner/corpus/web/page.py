@@ -45,7 +45,7 @@ def _is_known(charset: str) -> bool:
     """Whether the charset is one that text is written in."""
     try:
         return codecs.lookup(charset)._is_text_encoding
-    except LookupError:
+    except (LookupError, ValueError):  # a name with NUL is a ValueError
         return False
 
 
